@@ -1,0 +1,39 @@
+//! What a resolver reaches for: `ctx.app()`, `ctx.viewer()`, `ctx.load(id)`.
+
+use std::sync::Arc;
+
+use async_graphql::Context;
+
+use crate::app::App;
+use crate::error::Result;
+use crate::loader::{Load, Loader};
+use crate::viewer::Viewer;
+
+/// The request's tools, on the context of its resolvers.
+pub trait Ask {
+    /// The long-lived tools.
+    fn app(&self) -> &App;
+    /// Who is asking.
+    fn viewer(&self) -> &Viewer;
+    /// What `key` stands for, loaded together with what its siblings ask for.
+    fn load<K: Load>(&self, key: K) -> impl Future<Output = Result<Option<K::Value>>> + Send;
+}
+
+impl Ask for Context<'_> {
+    fn app(&self) -> &App {
+        loader(self).app()
+    }
+
+    fn viewer(&self) -> &Viewer {
+        loader(self).viewer()
+    }
+
+    fn load<K: Load>(&self, key: K) -> impl Future<Output = Result<Option<K::Value>>> + Send {
+        let loader = Arc::clone(loader(self));
+        async move { loader.load(key).await }
+    }
+}
+
+fn loader<'a>(ctx: &'a Context<'_>) -> &'a Arc<Loader> {
+    ctx.data_unchecked::<Arc<Loader>>()
+}

@@ -1,0 +1,108 @@
+//! One question for a hundred rows: collects the keys that the fields of one request ask for, and asks for them at once.
+//!
+//! A batch stays open until every field that can run has run: its leader gives way once, and the executor polls all siblings of a
+//! level before it comes back. So the number of statements follows from the query, never from the rows or from a timer.
+
+use std::any::{Any, TypeId};
+use std::collections::HashMap;
+use std::hash::Hash;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use futures_util::FutureExt;
+use futures_util::future::{BoxFuture, Shared};
+
+use crate::app::App;
+use crate::error::Result;
+use crate::viewer::Viewer;
+
+/// What can be loaded many at a time: the key's type picks the statement.
+pub trait Load: Clone + Eq + Hash + Send + Sync + 'static {
+    /// What a key stands for.
+    type Value: Clone + Send + Sync + 'static;
+
+    /// Loads what `viewer` may see of `keys`. What is missing from the answer does not exist for them.
+    fn load(app: &App, viewer: &Viewer, keys: Vec<Self>) -> impl Future<Output = Result<HashMap<Self, Self::Value>>> + Send;
+}
+
+/// The batches of one request.
+pub struct Loader {
+    app: App,
+    viewer: Viewer,
+    queues: Mutex<HashMap<TypeId, Box<dyn Any + Send>>>,
+}
+
+type Answer<K> = Result<Arc<HashMap<K, <K as Load>::Value>>>;
+type Batch<K> = Shared<BoxFuture<'static, Answer<K>>>;
+
+struct Queue<K: Load> {
+    asked: HashMap<K, Batch<K>>,
+    open: Option<(Batch<K>, Arc<Mutex<Vec<K>>>)>,
+}
+
+impl Loader {
+    /// A loader for one request of `viewer`.
+    #[must_use]
+    pub fn new(app: App, viewer: Viewer) -> Self {
+        Self { app, viewer, queues: Mutex::default() }
+    }
+
+    /// Whom it loads for.
+    #[must_use]
+    pub fn viewer(&self) -> &Viewer {
+        &self.viewer
+    }
+
+    /// The tools that it loads with.
+    #[must_use]
+    pub fn app(&self) -> &App {
+        &self.app
+    }
+
+    /// What `key` stands for, or `None` where it does not exist for this viewer.
+    ///
+    /// # Errors
+    /// What the statement of the whole batch failed with.
+    pub async fn load<K: Load>(self: &Arc<Self>, key: K) -> Result<Option<K::Value>> {
+        let answer = self.join(&key).await?;
+        Ok(answer.get(&key).cloned())
+    }
+
+    fn join<K: Load>(self: &Arc<Self>, key: &K) -> Batch<K> {
+        self.with_queue(|queue: &mut Queue<K>| {
+            if let Some(batch) = queue.asked.get(key) {
+                return batch.clone();
+            }
+            let (batch, keys) = queue.open.get_or_insert_with(|| self.open_batch());
+            lock(keys).push(key.clone());
+            queue.asked.insert(key.clone(), batch.clone());
+            batch.clone()
+        })
+    }
+
+    fn open_batch<K: Load>(self: &Arc<Self>) -> (Batch<K>, Arc<Mutex<Vec<K>>>) {
+        let keys = Arc::new(Mutex::new(Vec::new()));
+        let (loader, wanted) = (Arc::clone(self), Arc::clone(&keys));
+        let batch = async move {
+            tokio::task::yield_now().await;
+            loader.with_queue(|queue: &mut Queue<K>| queue.open = None);
+            let keys = std::mem::take(&mut *lock(&wanted));
+            K::load(&loader.app, &loader.viewer, keys).await.map(Arc::new)
+        };
+        (batch.boxed().shared(), keys)
+    }
+
+    fn with_queue<K: Load, T>(&self, work: impl FnOnce(&mut Queue<K>) -> T) -> T {
+        let mut queues = lock(&self.queues);
+        let queue = queues
+            .entry(TypeId::of::<K>())
+            .or_insert_with(|| Box::new(Queue::<K> { asked: HashMap::new(), open: None }))
+            .downcast_mut::<Queue<K>>()
+            .expect("each queue is kept under the type of its keys");
+        work(queue)
+    }
+}
+
+/// Nothing is awaited under these locks, so that a poisoned one holds no half-done work.
+fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,43 @@
+//! An alliance: the organisation whose content this is.
+
+use chrono::{DateTime, Utc};
+use sea_orm::entity::prelude::{ActiveModelBehavior, DeriveEntityModel, DerivePrimaryKey, EnumIter, PrimaryKeyTrait};
+
+use crate::id::AllianceId;
+
+/// One row of `alliances`.
+#[sea_orm::model]
+#[derive(Debug, Clone, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "alliances")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: AllianceId,
+    pub slug: String,
+    pub kind: AllianceKind,
+    pub name: String,
+    /// The name as lists order it: folded to lower case, without accents.
+    pub sort_name: String,
+    pub tagline: Option<String>,
+    /// Markdown.
+    pub description: String,
+    pub website_url: Option<String>,
+    /// An IANA name, such as `Europe/London`.
+    pub time_zone: String,
+    pub version: i32,
+    pub created_at: DateTime<Utc>,
+    pub updated_at: DateTime<Utc>,
+}
+
+impl ActiveModelBehavior for ActiveModel {}
+
+/// Where an alliance's content is kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, EnumIter, sea_orm::DeriveActiveEnum, async_graphql::Enum)]
+#[sea_orm(rs_type = "String", db_type = "Text")]
+pub enum AllianceKind {
+    /// It is written and published here.
+    #[sea_orm(string_value = "HOSTED")]
+    Hosted,
+    /// It is written by a partner elsewhere, and carried here.
+    #[sea_orm(string_value = "PARTNER")]
+    Partner,
+}

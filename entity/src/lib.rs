@@ -1,0 +1,20 @@
+//! The tables of Alliance as sea-orm entities: rows, their id types, and the enums they hold. Nothing here decides anything.
+//!
+//! The enums are the API's enums too: their doc comments are the documentation that clients read.
+
+pub mod alliance;
+pub mod campaign;
+pub mod campaign_institution;
+pub mod event;
+pub mod event_campaign;
+pub mod id;
+pub mod institution;
+pub mod person;
+pub mod person_role;
+pub mod post;
+pub mod post_campaign;
+pub mod post_institution;
+pub mod post_revision;
+pub mod reaction;
+pub mod reaction_counter;
+pub mod search_document;

@@ -1,0 +1,72 @@
+//! A post's state. What it says stands in its revisions.
+
+use chrono::{DateTime, Utc};
+use sea_orm::entity::prelude::{ActiveModelBehavior, DeriveEntityModel, DerivePrimaryKey, EnumIter, PrimaryKeyTrait};
+
+use crate::id::{AllianceId, EventId, PersonId, PostId, PostRevisionId};
+
+/// One row of `posts`.
+#[sea_orm::model]
+#[derive(Debug, Clone, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "posts")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: PostId,
+    pub alliance_id: AllianceId,
+    pub slug: String,
+    pub kind: PostKind,
+    pub status: PostStatus,
+    pub author_id: Option<PersonId>,
+    pub event_id: Option<EventId>,
+    /// The revision that the public reads.
+    pub live_revision_id: Option<PostRevisionId>,
+    /// When it was published last.
+    pub published_at: Option<DateTime<Utc>>,
+    /// When it was published first.
+    pub first_published_at: Option<DateTime<Utc>>,
+    pub scheduled_for: Option<DateTime<Utc>>,
+    pub version: i32,
+    pub created_at: DateTime<Utc>,
+    pub updated_at: DateTime<Utc>,
+}
+
+impl ActiveModelBehavior for ActiveModel {}
+
+/// What kind of article a post is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, EnumIter, sea_orm::DeriveActiveEnum, async_graphql::Enum)]
+#[sea_orm(rs_type = "String", db_type = "Text")]
+pub enum PostKind {
+    /// What happened.
+    #[sea_orm(string_value = "NEWS")]
+    News,
+    /// What the alliance says; institutions can sign it.
+    #[sea_orm(string_value = "STATEMENT")]
+    Statement,
+    /// What the alliance found out.
+    #[sea_orm(string_value = "REPORT")]
+    Report,
+}
+
+/// Where a post stands in its life.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, EnumIter, sea_orm::DeriveActiveEnum, async_graphql::Enum)]
+#[sea_orm(rs_type = "String", db_type = "Text")]
+pub enum PostStatus {
+    /// Being written.
+    #[sea_orm(string_value = "DRAFT")]
+    Draft,
+    /// Waiting for an editor.
+    #[sea_orm(string_value = "IN_REVIEW")]
+    InReview,
+    /// To be published at a set time.
+    #[sea_orm(string_value = "SCHEDULED")]
+    Scheduled,
+    /// Public.
+    #[sea_orm(string_value = "PUBLISHED")]
+    Published,
+    /// Public once, and withdrawn.
+    #[sea_orm(string_value = "UNPUBLISHED")]
+    Unpublished,
+    /// Put away for good.
+    #[sea_orm(string_value = "ARCHIVED")]
+    Archived,
+}

@@ -1,0 +1,21 @@
+//! Which campaigns a post belongs to, in the order of the posts' publication.
+
+use chrono::{DateTime, Utc};
+use sea_orm::entity::prelude::{ActiveModelBehavior, DeriveEntityModel, DerivePrimaryKey, EnumIter, PrimaryKeyTrait};
+
+use crate::id::{CampaignId, PostId};
+
+/// One row of `post_campaigns`.
+#[sea_orm::model]
+#[derive(Debug, Clone, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "post_campaigns")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub post_id: PostId,
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub campaign_id: CampaignId,
+    /// The post's own `published_at` while it is live, else null.
+    pub published_at: Option<DateTime<Utc>>,
+}
+
+impl ActiveModelBehavior for ActiveModel {}

@@ -1,0 +1,32 @@
+//! One immutable version of a post's content.
+
+use chrono::{DateTime, Utc};
+use sea_orm::entity::prelude::{ActiveModelBehavior, DeriveEntityModel, DerivePrimaryKey, EnumIter, PrimaryKeyTrait};
+
+use crate::id::{PostId, PostRevisionId};
+
+/// One row of `post_revisions`.
+#[sea_orm::model]
+#[derive(Debug, Clone, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "post_revisions")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: PostRevisionId,
+    pub post_id: PostId,
+    /// Counted from 1 within the post.
+    pub number: i32,
+    pub title: String,
+    pub excerpt: String,
+    /// Whether the body says more than the excerpt.
+    pub has_more: bool,
+    pub reading_minutes: i32,
+    pub created_at: DateTime<Utc>,
+    /// Markdown.
+    pub body: String,
+    /// The body as sanitised HTML, by the rules numbered in `rendering`.
+    pub body_html: String,
+    /// Which rules made `body_html`; by older ones it is made anew when read.
+    pub rendering: i32,
+}
+
+impl ActiveModelBehavior for ActiveModel {}
