@@ -1,7 +1,7 @@
 //! A campaign: work on one issue over time.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use sea_orm::entity::prelude::{ActiveModelBehavior, DeriveEntityModel, DerivePrimaryKey, EnumIter, PrimaryKeyTrait};
+use sea_orm::entity::prelude::*;
 
 use crate::id::{AllianceId, CampaignId};
 

@@ -1,6 +1,6 @@
 //! Which institutions take part in a campaign.
 
-use sea_orm::entity::prelude::{ActiveModelBehavior, DeriveEntityModel, DerivePrimaryKey, EnumIter, PrimaryKeyTrait};
+use sea_orm::entity::prelude::*;
 
 use crate::id::{CampaignId, InstitutionId};
 

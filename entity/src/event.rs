@@ -1,7 +1,7 @@
 //! An event: a dated gathering.
 
 use chrono::{DateTime, Utc};
-use sea_orm::entity::prelude::{ActiveModelBehavior, DeriveEntityModel, DerivePrimaryKey, EnumIter, PrimaryKeyTrait};
+use sea_orm::entity::prelude::*;
 
 use crate::id::{AllianceId, EventId};
 

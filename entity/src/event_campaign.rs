@@ -1,7 +1,7 @@
 //! Which campaigns an event belongs to, in the order of the events' starts.
 
 use chrono::{DateTime, Utc};
-use sea_orm::entity::prelude::{ActiveModelBehavior, DeriveEntityModel, DerivePrimaryKey, EnumIter, PrimaryKeyTrait};
+use sea_orm::entity::prelude::*;
 
 use crate::id::{CampaignId, EventId};
 

@@ -1,7 +1,7 @@
 //! A member organisation of an alliance, with the days of its membership.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use sea_orm::entity::prelude::{ActiveModelBehavior, DeriveEntityModel, DerivePrimaryKey, EnumIter, PrimaryKeyTrait};
+use sea_orm::entity::prelude::*;
 
 use crate::id::{AllianceId, InstitutionId};
 

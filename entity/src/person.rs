@@ -1,7 +1,7 @@
 //! A person in a public role. No account is public; a person is not an account.
 
 use chrono::{DateTime, Utc};
-use sea_orm::entity::prelude::{ActiveModelBehavior, DeriveEntityModel, DerivePrimaryKey, EnumIter, PrimaryKeyTrait};
+use sea_orm::entity::prelude::*;
 
 use crate::id::{AllianceId, PersonId};
 

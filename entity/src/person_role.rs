@@ -1,6 +1,6 @@
 //! The public roles that a person holds.
 
-use sea_orm::entity::prelude::{ActiveModelBehavior, DeriveEntityModel, DerivePrimaryKey, EnumIter, PrimaryKeyTrait};
+use sea_orm::entity::prelude::*;
 
 use crate::id::PersonId;
 

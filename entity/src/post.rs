@@ -1,7 +1,7 @@
 //! A post's state. What it says stands in its revisions.
 
 use chrono::{DateTime, Utc};
-use sea_orm::entity::prelude::{ActiveModelBehavior, DeriveEntityModel, DerivePrimaryKey, EnumIter, PrimaryKeyTrait};
+use sea_orm::entity::prelude::*;
 
 use crate::id::{AllianceId, EventId, PersonId, PostId, PostRevisionId};
 

@@ -1,7 +1,7 @@
 //! Which institutions a post belongs to, in the order of the posts' publication.
 
 use chrono::{DateTime, Utc};
-use sea_orm::entity::prelude::{ActiveModelBehavior, DeriveEntityModel, DerivePrimaryKey, EnumIter, PrimaryKeyTrait};
+use sea_orm::entity::prelude::*;
 
 use crate::id::{InstitutionId, PostId};
 

@@ -1,7 +1,7 @@
 //! A supporter's answer to a post, a campaign or an event.
 
 use chrono::{DateTime, Utc};
-use sea_orm::entity::prelude::{ActiveModelBehavior, DeriveEntityModel, DerivePrimaryKey, EnumIter, PrimaryKeyTrait};
+use sea_orm::entity::prelude::*;
 
 use crate::id::{PostRevisionId, ReactionId};
 

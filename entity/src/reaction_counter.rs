@@ -1,6 +1,6 @@
 //! How many reactions of a kind a subject has: the COUNTED ones.
 
-use sea_orm::entity::prelude::{ActiveModelBehavior, DeriveEntityModel, DerivePrimaryKey, EnumIter, PrimaryKeyTrait};
+use sea_orm::entity::prelude::*;
 
 use crate::reaction::ReactionKind;
 

@@ -1,6 +1,6 @@
 //! What full-text search reads of a live post, campaign, event or institution.
 
-use sea_orm::entity::prelude::{ActiveModelBehavior, DeriveEntityModel, DerivePrimaryKey, EnumIter, PrimaryKeyTrait};
+use sea_orm::entity::prelude::*;
 
 use crate::id::AllianceId;
 
