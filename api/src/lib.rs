@@ -2,6 +2,9 @@
 //!
 //! The modules in reading order. A module names only those below it.
 
+pub mod people;
+pub mod reactions;
+
 pub mod context;
 pub mod loader;
 pub mod page;

@@ -1,6 +1,8 @@
 //! Pages of lists: what a client asks for, checked; cursors; and the rows that come back.
 
+pub mod connection;
 pub mod cursor;
+pub mod store;
 
 use crate::error::{Error, Result};
 use crate::page::cursor::{Key, Position};

@@ -1,0 +1,4 @@
+//! People in public roles: organisers, commissioners, authors. No account is public; a person is not an account.
+
+pub mod object;
+pub mod store;
