@@ -1,0 +1,15 @@
+//! Alliances: the organisations whose content this is.
+
+pub mod object;
+pub mod query;
+pub mod store;
+
+use alliance_entity::alliance::AllianceKind;
+use async_graphql::InputObject;
+
+/// Which alliances to list. What is left out does not narrow the list.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash, InputObject)]
+pub struct AllianceFilter {
+    /// Only those of this kind.
+    pub kind: Option<AllianceKind>,
+}

@@ -1,0 +1,107 @@
+//! Alliance, as clients see it.
+
+use alliance_entity::alliance::{self, AllianceKind};
+use async_graphql::{Context, ID};
+
+use crate::alliances::store::Alliances;
+use crate::campaigns::CampaignFilter;
+use crate::campaigns::object::CampaignConnection;
+use crate::context::Ask;
+use crate::error::Result;
+use crate::institutions::InstitutionFilter;
+use crate::institutions::object::InstitutionConnection;
+use crate::page::connection::{connection, object};
+use crate::people::object::Person;
+use crate::people::store::OrganisersOf;
+use crate::posts::object::PostConnection;
+use crate::posts::{PostFilter, PostOrder};
+use crate::text::rich::RichText;
+use crate::{campaigns, institutions, posts};
+
+connection!(AllianceConnection, AllianceEdge, Alliances => Alliance, "alliance", "alliances");
+
+/// An alliance's row.
+#[derive(Debug, Clone)]
+pub struct Alliance(pub alliance::Model);
+
+impl From<alliance::Model> for Alliance {
+    fn from(row: alliance::Model) -> Self {
+        Self(row)
+    }
+}
+
+object! {
+    /// A civic alliance: the organisation whose content this is. Public.
+    Alliance (self, ctx, page) {
+        /// The alliance's id, the same for ever.
+        pub async fn id(&self) -> ID {
+            self.0.id.to_string().into()
+        }
+
+        /// Its name in addresses, unique in this installation.
+        async fn slug(&self) -> &str {
+            &self.0.slug
+        }
+
+        /// Its name.
+        async fn name(&self) -> &str {
+            &self.0.name
+        }
+
+        /// What it is, in one line.
+        async fn tagline(&self) -> Option<&str> {
+            self.0.tagline.as_deref()
+        }
+
+        /// What it is and does.
+        async fn description(&self) -> RichText {
+            RichText::new(self.0.description.clone())
+        }
+
+        /// Its own site.
+        async fn website_url(&self) -> Option<&str> {
+            self.0.website_url.as_deref()
+        }
+
+        /// The time zone of its city, an IANA name such as `Europe/London`.
+        async fn time_zone(&self) -> &str {
+            &self.0.time_zone
+        }
+
+        /// Whether its content is written here, or by a partner elsewhere.
+        async fn kind(&self) -> AllianceKind {
+            self.0.kind
+        }
+
+        /// How many public institutions are members today.
+        async fn institution_count(&self, ctx: &Context<'_>) -> Result<i64> {
+            institutions::query::members(ctx, self.0.id).await
+        }
+
+        /// Its organisers: the staff whom an enquiry goes to.
+        async fn organisers(&self, ctx: &Context<'_>) -> Result<Vec<Person>> {
+            Ok(ctx.load(OrganisersOf(self.0.id)).await?.unwrap_or_default().into_iter().map(Person).collect())
+        }
+    }
+    lists {
+        /// Its institutions, by name: members, and those that have left.
+        fn institutions(#[graphql(desc = "Which institutions.")] filter: Option<InstitutionFilter>) -> InstitutionConnection {
+            institutions::query::of_alliance(ctx, self.0.id, filter, page)
+        }
+
+        /// Its public campaigns, by title.
+        fn campaigns(#[graphql(desc = "Which campaigns.")] filter: Option<CampaignFilter>) -> CampaignConnection {
+            let _ = ctx;
+            campaigns::query::of_alliance(self.0.id, filter, page)
+        }
+
+        /// Its published posts, the newest first where nothing else is asked for.
+        fn posts(
+            #[graphql(desc = "Which posts.")] filter: Option<PostFilter>,
+            #[graphql(desc = "In what order.")] order_by: Option<PostOrder>
+        ) -> PostConnection {
+            let _ = ctx;
+            posts::query::of_alliance(self.0.id, filter, order_by, page)
+        }
+    }
+}

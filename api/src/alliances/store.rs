@@ -1,0 +1,75 @@
+//! Every SQL statement about alliances.
+
+use std::collections::HashMap;
+
+use alliance_entity::alliance;
+use alliance_entity::id::AllianceId;
+use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement};
+use sea_orm::{ColumnTrait, EntityTrait, Iterable, QueryFilter};
+
+use crate::alliances::AllianceFilter;
+use crate::app::App;
+use crate::error::Result;
+use crate::loader::Load;
+use crate::page::cursor::Key;
+use crate::page::store::{Listed, Order};
+use crate::policy::content::readable_alliances;
+use crate::viewer::Viewer;
+
+impl Load for AllianceId {
+    type Value = alliance::Model;
+
+    async fn load(app: &App, viewer: &Viewer, keys: Vec<Self>) -> Result<HashMap<Self, Self::Value>> {
+        let found = alliance::Entity::find().filter(alliance::Column::Id.is_in(keys)).filter(readable_alliances(viewer).condition());
+        Ok(found.all(app.db().read()).await?.into_iter().map(|alliance| (alliance.id, alliance)).collect())
+    }
+}
+
+/// The alliance with this slug.
+///
+/// # Errors
+/// Where the database does not answer.
+pub async fn find(app: &App, viewer: &Viewer, slug: &str) -> Result<Option<alliance::Model>> {
+    let found = alliance::Entity::find().filter(alliance::Column::Slug.eq(slug)).filter(readable_alliances(viewer).condition());
+    Ok(found.one(app.db().read()).await?)
+}
+
+/// The id of the alliance with this slug, inside another statement.
+#[must_use]
+pub fn id_of(slug: &str) -> Expr {
+    let mut id = Query::select();
+    id.column((alliance::Entity, alliance::Column::Id)).from(alliance::Entity).and_where(alliance::Column::Slug.eq(slug));
+    id.into()
+}
+
+/// Alliances in the order of their names.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Alliances {
+    /// Which of them.
+    pub filter: AllianceFilter,
+}
+
+impl Listed for Alliances {
+    type Row = alliance::Model;
+
+    fn order(&self) -> Order {
+        let key = Expr::col((alliance::Entity, alliance::Column::SortName));
+        Order { name: "alliances.name", key, like: Key::Text(String::new()), descending: false }
+    }
+
+    fn id(&self) -> Expr {
+        Expr::col((alliance::Entity, alliance::Column::Id))
+    }
+
+    fn rows(&self, _: &App, viewer: &Viewer, _: Option<Expr>) -> SelectStatement {
+        let AllianceFilter { kind } = &self.filter;
+        let mut select = Query::select();
+        select.from(alliance::Entity).cond_where(readable_alliances(viewer).condition());
+        select.and_where_option(kind.map(|kind| alliance::Column::Kind.eq(kind)));
+        select
+    }
+
+    fn columns(&self, select: &mut SelectStatement) {
+        select.columns(alliance::Column::iter().map(|column| (alliance::Entity, column)));
+    }
+}

@@ -1,0 +1,102 @@
+//! Campaign, as clients see it.
+
+use alliance_entity::campaign::{self, CampaignStatus};
+use async_graphql::{Context, ID};
+use chrono::NaiveDate;
+
+use crate::alliances::object::Alliance;
+use crate::campaigns::store::Campaigns;
+use crate::context::Ask;
+use crate::error::{Error, Result};
+use crate::institutions;
+use crate::institutions::object::InstitutionConnection;
+use crate::page::connection::{connection, object};
+use crate::posts;
+use crate::posts::object::PostConnection;
+use crate::posts::{PostFilter, PostOrder};
+use crate::reactions::object::ReactionSummary;
+use crate::text::rich::RichText;
+
+connection!(CampaignConnection, CampaignEdge, Campaigns => Campaign, "campaign", "campaigns");
+
+/// A campaign's row.
+#[derive(Debug, Clone)]
+pub struct Campaign(pub campaign::Model);
+
+impl From<campaign::Model> for Campaign {
+    fn from(row: campaign::Model) -> Self {
+        Self(row)
+    }
+}
+
+object! {
+    /// Work on one issue over time: its posts, its events, its institutions. Public from its start on.
+    Campaign (self, ctx, page) {
+        /// The campaign's id, the same for ever.
+        pub async fn id(&self) -> ID {
+            self.0.id.to_string().into()
+        }
+
+        /// Its name in addresses, unique within its alliance.
+        async fn slug(&self) -> &str {
+            &self.0.slug
+        }
+
+        /// Its title.
+        async fn title(&self) -> &str {
+            &self.0.title
+        }
+
+        /// What it is about, in a sentence or two of plain text.
+        async fn summary(&self) -> &str {
+            &self.0.summary
+        }
+
+        /// The whole of what it says.
+        async fn body(&self) -> RichText {
+            RichText::new(self.0.body.clone())
+        }
+
+        /// Whether it goes on or has ended.
+        async fn status(&self) -> CampaignStatus {
+            self.0.status
+        }
+
+        /// The alliance that runs it.
+        async fn alliance(&self, ctx: &Context<'_>) -> Result<Alliance> {
+            let missing = || Error::internal("a campaign's alliance is missing");
+            ctx.load(self.0.alliance_id).await?.map(Alliance).ok_or_else(missing)
+        }
+
+        /// Its first day.
+        async fn started_on(&self) -> Option<NaiveDate> {
+            self.0.started_on
+        }
+
+        /// Its last day; null while it goes on.
+        async fn ended_on(&self) -> Option<NaiveDate> {
+            self.0.ended_on
+        }
+
+        /// How many people reacted to it, and how.
+        pub async fn reactions(&self, ctx: &Context<'_>) -> Result<ReactionSummary> {
+            ReactionSummary::of(ctx, self.0.id.0).await
+        }
+    }
+    lists {
+        /// The public institutions that take part, by name.
+        fn institutions() -> InstitutionConnection {
+            let _ = ctx;
+            institutions::query::of(institutions::store::Scope::Campaign, Some(self.0.id.0), None, page)
+        }
+
+        /// Its published posts, the newest first where nothing else is asked for.
+        fn posts(
+            #[graphql(desc = "Which posts.")] filter: Option<PostFilter>,
+            #[graphql(desc = "In what order.")] order_by: Option<PostOrder>
+        ) -> PostConnection {
+            let _ = ctx;
+            posts::query::of(posts::store::Scope::Campaign, Some(self.0.id.0), filter, order_by, page)
+        }
+    }
+}

@@ -1,0 +1,51 @@
+//! campaign, campaigns; and the campaigns of what has some.
+
+use alliance_entity::id::AllianceId;
+use async_graphql::{Context, ID};
+use uuid::Uuid;
+
+use crate::campaigns::CampaignFilter;
+use crate::campaigns::object::{Campaign, CampaignConnection};
+use crate::campaigns::store::{self, Campaigns, Scope};
+use crate::context::Ask;
+use crate::error::Result;
+use crate::lookup::Lookup;
+use crate::page::Arguments;
+use crate::page::connection::{Asked, object};
+
+/// The root fields.
+#[derive(Debug, Default)]
+pub struct CampaignQuery;
+
+object! {
+    CampaignQuery (self, ctx, page) {
+        /// One public campaign, by `id`, or by `slug` with `alliance`; null where there is none.
+        async fn campaign(
+            &self,
+            ctx: &Context<'_>,
+            #[graphql(desc = "The campaign's id.")] id: Option<ID>,
+            #[graphql(desc = "The campaign's slug, with `alliance`.")] slug: Option<String>,
+            #[graphql(desc = "The slug of its alliance.")] alliance: Option<String>,
+        ) -> Result<Option<Campaign>> {
+            let lookup = Lookup::new(id, slug, alliance)?;
+            Ok(store::find(ctx.app(), ctx.viewer(), &lookup).await?.map(Campaign::from))
+        }
+    }
+    lists {
+        /// The public campaigns of all alliances, by title.
+        fn campaigns(#[graphql(desc = "Which campaigns.")] filter: Option<CampaignFilter>) -> CampaignConnection {
+            let _ = ctx;
+            of(Scope::All, None, filter, page)
+        }
+    }
+}
+
+/// The campaigns of an alliance.
+pub(crate) fn of_alliance(alliance: AllianceId, filter: Option<CampaignFilter>, page: Arguments) -> Result<CampaignConnection> {
+    of(Scope::Alliance, Some(alliance.0), filter, page)
+}
+
+/// The campaigns of anything that has some.
+pub(crate) fn of(scope: Scope, parent: Option<Uuid>, filter: Option<CampaignFilter>, page: Arguments) -> Result<CampaignConnection> {
+    Ok(CampaignConnection(Asked::new(Campaigns { scope, filter: filter.unwrap_or_default() }, parent, page)?))
+}

@@ -1,0 +1,98 @@
+//! Institution, as clients see it.
+
+use alliance_entity::institution::{self, InstitutionKind};
+use async_graphql::{Context, ID};
+use chrono::NaiveDate;
+
+use crate::alliances::object::Alliance;
+use crate::campaigns;
+use crate::campaigns::object::CampaignConnection;
+use crate::context::Ask;
+use crate::error::{Error, Result};
+use crate::institutions;
+use crate::institutions::store::Institutions;
+use crate::page::connection::{connection, object};
+use crate::posts;
+use crate::posts::object::PostConnection;
+use crate::text::rich::RichText;
+
+connection!(InstitutionConnection, InstitutionEdge, Institutions => Institution, "institution", "institutions");
+
+/// An institution's row.
+#[derive(Debug, Clone)]
+pub struct Institution(pub institution::Model);
+
+impl From<institution::Model> for Institution {
+    fn from(row: institution::Model) -> Self {
+        Self(row)
+    }
+}
+
+object! {
+    /// An organisation that is, was or will be a member of an alliance. Public once it is published.
+    Institution (self, ctx, page) {
+        /// The institution's id, the same for ever.
+        pub async fn id(&self) -> ID {
+            self.0.id.to_string().into()
+        }
+
+        /// Its name in addresses, unique within its alliance.
+        async fn slug(&self) -> &str {
+            &self.0.slug
+        }
+
+        /// Its name.
+        async fn name(&self) -> &str {
+            &self.0.name
+        }
+
+        /// What kind of organisation it is.
+        async fn kind(&self) -> InstitutionKind {
+            self.0.kind
+        }
+
+        /// What it is and does.
+        async fn description(&self) -> RichText {
+            RichText::new(self.0.description.clone())
+        }
+
+        /// Its own site.
+        async fn website_url(&self) -> Option<&str> {
+            self.0.website_url.as_deref()
+        }
+
+        /// The alliance that it belongs to.
+        async fn alliance(&self, ctx: &Context<'_>) -> Result<Alliance> {
+            let missing = || Error::internal("an institution's alliance is missing");
+            ctx.load(self.0.alliance_id).await?.map(Alliance).ok_or_else(missing)
+        }
+
+        /// Its first day as a member.
+        async fn joined_on(&self) -> Option<NaiveDate> {
+            self.0.joined_on
+        }
+
+        /// The first day on which it is a member no longer.
+        async fn left_on(&self) -> Option<NaiveDate> {
+            self.0.left_on
+        }
+
+        /// Whether it is a member today.
+        async fn is_member(&self, ctx: &Context<'_>) -> bool {
+            institutions::is_member(&self.0, ctx.app().clock().today())
+        }
+    }
+    lists {
+        /// The public campaigns that it takes part in, by title.
+        fn campaigns() -> CampaignConnection {
+            let _ = ctx;
+            campaigns::query::of(campaigns::store::Scope::Institution, Some(self.0.id.0), None, page)
+        }
+
+        /// The published posts that it appears in, the newest first.
+        fn posts() -> PostConnection {
+            let _ = ctx;
+            posts::query::of(posts::store::Scope::Institution, Some(self.0.id.0), None, None, page)
+        }
+    }
+}

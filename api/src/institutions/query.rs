@@ -1,0 +1,69 @@
+//! institution, institutions; and the institutions of what has some.
+
+use alliance_entity::id::AllianceId;
+use async_graphql::{Context, ID};
+use uuid::Uuid;
+
+use crate::context::Ask;
+use crate::error::Result;
+use crate::institutions::InstitutionFilter;
+use crate::institutions::object::{Institution, InstitutionConnection};
+use crate::institutions::store::{self, Institutions, Scope};
+use crate::lookup::Lookup;
+use crate::page::Arguments;
+use crate::page::connection::{Asked, object};
+use crate::page::store::Count;
+
+/// The root fields.
+#[derive(Debug, Default)]
+pub struct InstitutionQuery;
+
+object! {
+    InstitutionQuery (self, ctx, page) {
+        /// One public institution, by `id`, or by `slug` with `alliance`; null where there is none.
+        async fn institution(
+            &self,
+            ctx: &Context<'_>,
+            #[graphql(desc = "The institution's id.")] id: Option<ID>,
+            #[graphql(desc = "The institution's slug, with `alliance`.")] slug: Option<String>,
+            #[graphql(desc = "The slug of its alliance.")] alliance: Option<String>,
+        ) -> Result<Option<Institution>> {
+            let lookup = Lookup::new(id, slug, alliance)?;
+            Ok(store::find(ctx.app(), ctx.viewer(), &lookup).await?.map(Institution::from))
+        }
+    }
+    lists {
+        /// The public institutions of all alliances, by name.
+        fn institutions(#[graphql(desc = "Which institutions.")] filter: Option<InstitutionFilter>) -> InstitutionConnection {
+            let _ = ctx;
+            of(Scope::All, None, filter, page)
+        }
+    }
+}
+
+/// How many institutions are members of an alliance today.
+pub(crate) async fn members(ctx: &Context<'_>, alliance: AllianceId) -> Result<i64> {
+    let filter = InstitutionFilter { kinds: None, is_member: Some(true) };
+    let members = Count { of: Institutions { scope: Scope::Alliance, filter }, parent: Some(alliance.0) };
+    Ok(ctx.load(members).await?.unwrap_or_default())
+}
+
+/// The institutions of an alliance.
+pub(crate) fn of_alliance(
+    _: &Context<'_>,
+    alliance: AllianceId,
+    filter: Option<InstitutionFilter>,
+    page: Arguments,
+) -> Result<InstitutionConnection> {
+    of(Scope::Alliance, Some(alliance.0), filter, page)
+}
+
+/// The institutions of anything that has some.
+pub(crate) fn of(
+    scope: Scope,
+    parent: Option<Uuid>,
+    filter: Option<InstitutionFilter>,
+    page: Arguments,
+) -> Result<InstitutionConnection> {
+    Ok(InstitutionConnection(Asked::new(Institutions { scope, filter: filter.unwrap_or_default() }, parent, page)?))
+}
