@@ -2,11 +2,23 @@
 //!
 //! The modules in reading order. A module names only those below it.
 
+// Doors.
+pub mod cli;
+pub mod schema;
+pub mod server;
+
+// The product: every folder is a business word.
+pub mod alliances;
+pub mod campaigns;
+pub mod institutions;
 pub mod people;
+pub mod posts;
 pub mod reactions;
 
+// Ground.
 pub mod context;
 pub mod loader;
+pub mod lookup;
 pub mod page;
 pub mod policy;
 

@@ -32,7 +32,9 @@ impl<I: FromStr<Err = IdProblem>> Lookup<I> {
             (None, Some(slug), Some(alliance)) => {
                 Ok(Self::Slug { slug: plain("slug", slug)?, alliance: plain("alliance", alliance)? })
             }
-            (None, Some(_), None) => Err(Error::invalid("alliance", "a slug is unique within its alliance: give `alliance` with it")),
+            (None, Some(_), None) => {
+                Err(Error::invalid("alliance", "a slug is unique within its alliance: give `alliance` with it"))
+            }
             (Some(_), _, _) => Err(Error::invalid("id", "give either `id`, or `slug` with `alliance`, not both")),
             (None, None, _) => Err(Error::invalid("id", "give either `id`, or `slug` with `alliance`")),
         }

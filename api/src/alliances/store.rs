@@ -20,7 +20,8 @@ impl Load for AllianceId {
     type Value = alliance::Model;
 
     async fn load(app: &App, viewer: &Viewer, keys: Vec<Self>) -> Result<HashMap<Self, Self::Value>> {
-        let found = alliance::Entity::find().filter(alliance::Column::Id.is_in(keys)).filter(readable_alliances(viewer).condition());
+        let found =
+            alliance::Entity::find().filter(alliance::Column::Id.is_in(keys)).filter(readable_alliances(viewer).condition());
         Ok(found.all(app.db().read()).await?.into_iter().map(|alliance| (alliance.id, alliance)).collect())
     }
 }

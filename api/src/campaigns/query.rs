@@ -46,6 +46,11 @@ pub(crate) fn of_alliance(alliance: AllianceId, filter: Option<CampaignFilter>, 
 }
 
 /// The campaigns of anything that has some.
-pub(crate) fn of(scope: Scope, parent: Option<Uuid>, filter: Option<CampaignFilter>, page: Arguments) -> Result<CampaignConnection> {
+pub(crate) fn of(
+    scope: Scope,
+    parent: Option<Uuid>,
+    filter: Option<CampaignFilter>,
+    page: Arguments,
+) -> Result<CampaignConnection> {
     Ok(CampaignConnection(Asked::new(Campaigns { scope, filter: filter.unwrap_or_default() }, parent, page)?))
 }

@@ -22,7 +22,8 @@ impl Load for CampaignId {
     type Value = campaign::Model;
 
     async fn load(app: &App, viewer: &Viewer, keys: Vec<Self>) -> Result<HashMap<Self, Self::Value>> {
-        let found = campaign::Entity::find().filter(campaign::Column::Id.is_in(keys)).filter(readable_campaigns(viewer).condition());
+        let found =
+            campaign::Entity::find().filter(campaign::Column::Id.is_in(keys)).filter(readable_campaigns(viewer).condition());
         Ok(found.all(app.db().read()).await?.into_iter().map(|campaign| (campaign.id, campaign)).collect())
     }
 }
@@ -91,7 +92,8 @@ impl Listed for Campaigns {
             Scope::Institution => {
                 let link = Expr::col((campaign_institution::Entity, campaign_institution::Column::CampaignId)).eq(self.id());
                 select.inner_join(campaign_institution::Entity, link);
-                select.and_where(Expr::col((campaign_institution::Entity, campaign_institution::Column::InstitutionId)).eq(parent));
+                select
+                    .and_where(Expr::col((campaign_institution::Entity, campaign_institution::Column::InstitutionId)).eq(parent));
             }
             Scope::Post => {
                 let link = Expr::col((post_campaign::Entity, post_campaign::Column::CampaignId)).eq(self.id());

@@ -1,0 +1,106 @@
+//! The commands.
+
+use std::io::{IsTerminal, Write};
+
+use clap::{Parser, Subcommand};
+use tokio::net::TcpListener;
+
+use crate::app::App;
+use crate::clock::Clock;
+use crate::config::{Config, Flags};
+use crate::database::{self, Database};
+use crate::error::{Error, Result};
+use crate::{schema, server};
+
+/// Alliance: a headless GraphQL content API for civic alliances.
+#[derive(Debug, Parser)]
+#[command(name = "alliance", version)]
+pub struct CommandLine {
+    #[command(flatten)]
+    flags: Flags,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Debug, Clone, Copy, Subcommand)]
+enum Command {
+    /// Migrate the database and start the server (the default)
+    Serve,
+    /// Bring the database's schema up to date
+    Migrate,
+    /// Work with the GraphQL schema
+    #[command(subcommand)]
+    Schema(SchemaCommand),
+    /// Work with the settings
+    #[command(subcommand)]
+    Config(ConfigCommand),
+}
+
+#[derive(Debug, Clone, Copy, Subcommand)]
+enum SchemaCommand {
+    /// Print the schema as SDL
+    Print,
+}
+
+#[derive(Debug, Clone, Copy, Subcommand)]
+enum ConfigCommand {
+    /// Show every setting, secrets masked
+    Show,
+}
+
+/// Does what the command line says.
+///
+/// # Errors
+/// A wrong setting, or a database that cannot be used.
+pub async fn run(line: CommandLine) -> Result<()> {
+    let CommandLine { flags, command } = line;
+    if let Some(Command::Schema(SchemaCommand::Print)) = command {
+        return say(&schema::build().sdl());
+    }
+    let config = Config::read(&flags)?;
+    match command.unwrap_or(Command::Serve) {
+        Command::Serve => serve(config).await,
+        Command::Migrate => {
+            database::migrate(&config.database).await?;
+            say(&format!("{} is up to date\n", config.database))
+        }
+        Command::Schema(SchemaCommand::Print) => Ok(()),
+        Command::Config(ConfigCommand::Show) => {
+            config.shown().iter().try_for_each(|(name, value)| say(&format!("{name}={value}\n")))
+        }
+    }
+}
+
+async fn serve(config: Config) -> Result<()> {
+    let filter = tracing_subscriber::EnvFilter::try_new(&config.log)
+        .map_err(|e| Error::invalid("ALLIANCE_LOG", format!("`{}` is no filter: {e}", config.log)))?;
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    if std::io::stderr().is_terminal() {
+        log.init()
+    } else {
+        log.json().init()
+    }
+    let db = Database::open(&config.database).await?;
+    let listener = TcpListener::bind(config.listen).await.map_err(|e| {
+        Error::invalid("ALLIANCE_LISTEN", format!("`{}` cannot be listened on: {e}; name another address or port", config.listen))
+    })?;
+    let address = listener.local_addr().map_err(Error::internal)?;
+    say(&format!("Alliance {} on {}\n  GraphQL  http://{address}/graphql\n", env!("CARGO_PKG_VERSION"), config.database))?;
+    say(&format!("  Schema   http://{address}/schema.graphql\n  Health   http://{address}/readyz\n"))?;
+    let app = App::new(db, Clock::System, config);
+    server::serve(listener, app.clone()).await?;
+    app.db().clone().close().await
+}
+
+/// Writes to the standard output; a reader who has gone away is no fault.
+fn say(text: &str) -> Result<()> {
+    match std::io::stdout().write_all(text.as_bytes()) {
+        Err(e) if e.kind() != std::io::ErrorKind::BrokenPipe => Err(Error::internal(e)),
+        _ => Ok(()),
+    }
+}
+
+/// Tells the operator why it stopped.
+pub fn say_error(problem: &str) {
+    drop(writeln!(std::io::stderr(), "alliance: {problem}"));
+}

@@ -1,0 +1,21 @@
+//! The merged roots.
+
+use async_graphql::{EmptyMutation, EmptySubscription, MergedObject, Schema};
+
+use crate::alliances::query::AllianceQuery;
+use crate::campaigns::query::CampaignQuery;
+use crate::institutions::query::InstitutionQuery;
+use crate::posts::query::PostQuery;
+
+/// Everything that can be asked.
+#[derive(Debug, Default, MergedObject)]
+pub struct Query(AllianceQuery, InstitutionQuery, CampaignQuery, PostQuery);
+
+/// The schema that is served.
+pub type Served = Schema<Query, EmptyMutation, EmptySubscription>;
+
+/// Builds the schema.
+#[must_use]
+pub fn build() -> Served {
+    Schema::build(Query::default(), EmptyMutation, EmptySubscription).finish()
+}

@@ -1,0 +1,39 @@
+//! POST /graphql: a JSON body in, a GraphQL response out.
+
+use std::sync::Arc;
+
+use async_graphql::{Request, Response};
+use axum::Json;
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::IntoResponse;
+use uuid::Uuid;
+
+use crate::error::{finish, refusal};
+use crate::loader::Loader;
+use crate::server::Door;
+use crate::viewer::Viewer;
+
+/// Executes the operation of one request.
+pub async fn answer(State(door): State<Door>, headers: HeaderMap, body: Bytes) -> impl IntoResponse {
+    let request_id = Uuid::now_v7().to_string();
+    let (status, mut response) = match read(&headers, &body) {
+        Ok(request) => {
+            let loader = Arc::new(Loader::new(door.app.clone(), Viewer::Anonymous));
+            (StatusCode::OK, door.schema.execute(request.data(loader)).await)
+        }
+        Err((status, problem)) => (status, Response::from_errors(vec![refusal(problem)])),
+    };
+    finish(&mut response.errors, &request_id);
+    (status, [("x-request-id", request_id)], Json(response))
+}
+
+fn read(headers: &HeaderMap, body: &Bytes) -> Result<Request, (StatusCode, String)> {
+    let media_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let media_type = media_type.split(';').next().unwrap_or_default().trim();
+    if !media_type.eq_ignore_ascii_case("application/json") {
+        return Err((StatusCode::UNSUPPORTED_MEDIA_TYPE, "send the request as `Content-Type: application/json`".to_owned()));
+    }
+    serde_json::from_slice(body).map_err(|e| (StatusCode::BAD_REQUEST, format!("the body is no GraphQL request in JSON: {e}")))
+}
