@@ -4,6 +4,7 @@
 
 // Doors.
 pub mod cli;
+pub mod demo;
 pub mod schema;
 pub mod server;
 

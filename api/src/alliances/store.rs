@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use alliance_entity::alliance;
 use alliance_entity::id::AllianceId;
-use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement};
+use sea_orm::sea_query::{Expr, Query, SelectStatement};
 use sea_orm::{ColumnTrait, EntityTrait, Iterable, QueryFilter};
 
 use crate::alliances::AllianceFilter;

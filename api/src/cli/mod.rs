@@ -10,7 +10,7 @@ use crate::clock::Clock;
 use crate::config::{Config, Flags};
 use crate::database::{self, Database};
 use crate::error::{Error, Result};
-use crate::{schema, server};
+use crate::{demo, schema, server};
 
 /// Alliance: a headless GraphQL content API for civic alliances.
 #[derive(Debug, Parser)]
@@ -28,6 +28,12 @@ enum Command {
     Serve,
     /// Bring the database's schema up to date
     Migrate,
+    /// Write content into an empty database
+    Seed {
+        /// The demo content: Nottingham Citizens
+        #[arg(long, required = true)]
+        demo: bool,
+    },
     /// Work with the GraphQL schema
     #[command(subcommand)]
     Schema(SchemaCommand),
@@ -64,6 +70,7 @@ pub async fn run(line: CommandLine) -> Result<()> {
             database::migrate(&config.database).await?;
             say(&format!("{} is up to date\n", config.database))
         }
+        Command::Seed { demo: _ } => seed_demo(config).await,
         Command::Schema(SchemaCommand::Print) => Ok(()),
         Command::Config(ConfigCommand::Show) => {
             config.shown().iter().try_for_each(|(name, value)| say(&format!("{name}={value}\n")))
@@ -87,9 +94,22 @@ async fn serve(config: Config) -> Result<()> {
     let address = listener.local_addr().map_err(Error::internal)?;
     say(&format!("Alliance {} on {}\n  GraphQL  http://{address}/graphql\n", env!("CARGO_PKG_VERSION"), config.database))?;
     say(&format!("  Schema   http://{address}/schema.graphql\n  Health   http://{address}/readyz\n"))?;
-    let app = App::new(db, Clock::System, config);
+    let (planted, app) = (config.demo, App::new(db, Clock::System, config));
+    if planted && demo::plant(&app).await? {
+        say("  Demo content was written: ask for the alliance `nottingham-citizens`\n")?;
+    }
     server::serve(listener, app.clone()).await?;
     app.db().clone().close().await
+}
+
+async fn seed_demo(config: Config) -> Result<()> {
+    let app = App::new(Database::open(&config.database).await?, Clock::System, config);
+    match demo::plant(&app).await? {
+        true => say("the demo content was written\n"),
+        false => {
+            Err(Error::invalid("DATABASE_URL", "this database holds an alliance already; the demo content wants an empty one"))
+        }
+    }
 }
 
 /// Writes to the standard output; a reader who has gone away is no fault.

@@ -16,7 +16,7 @@ use crate::schema::{self, Served};
 const BODY_BYTES: usize = 64 * 1024;
 
 /// What every route works with.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Door {
     /// The long-lived tools.
     pub app: App,

@@ -1,0 +1,250 @@
+//! The demo content as rows. Ids are made of names, so that two demo installations agree on them.
+
+use alliance_entity::alliance::{self, AllianceKind};
+use alliance_entity::campaign::{self, CampaignStatus};
+use alliance_entity::event::{self, EventStatus};
+use alliance_entity::id::{AllianceId, CampaignId, EventId, InstitutionId, PersonId, PostId, PostRevisionId, ReactionId};
+use alliance_entity::institution::{self, InstitutionKind, InstitutionStatus};
+use alliance_entity::person_role::{self, PersonRole};
+use alliance_entity::post::{self, PostStatus};
+use alliance_entity::reaction::{self, ReactionKind, ReactionState, SubjectType};
+use alliance_entity::{event_campaign, person, post_campaign, post_institution, post_revision, reaction_counter};
+use chrono::{DateTime, NaiveDate, Utc};
+use sea_orm::{ConnectionTrait, EntityTrait, IntoActiveModel};
+use sha2::{Digest, Sha256};
+
+use crate::demo::content;
+use crate::error::{Error, Result};
+use crate::text::{markdown, sort_key};
+
+const SLUG: &str = "nottingham-citizens";
+const ZONE: &str = "Europe/London";
+
+macro_rules! named {
+    ($id:ident, $name:expr) => {{
+        let digest = Sha256::digest(format!("{}/{}", $id::PREFIX, $name));
+        let mut random = [0; 10];
+        random.copy_from_slice(&digest[..10]);
+        $id::new(1_420_070_400_000, random)
+    }};
+}
+
+pub(super) async fn write(db: &impl ConnectionTrait, now: DateTime<Utc>) -> Result<()> {
+    let alliance = alliance(now);
+    let id = alliance.id;
+    alliance::Entity::insert(alliance.into_active_model()).exec_without_returning(db).await?;
+    people(db, id, now).await?;
+    institutions(db, id, now).await?;
+    campaigns(db, id, now).await?;
+    for event in &content::EVENTS {
+        write_event(db, id, event, now).await?;
+    }
+    for post in &content::POSTS {
+        write_post(db, id, post, now).await?;
+    }
+    write_reaction(db, &content::POSTS[0]).await
+}
+
+fn alliance(now: DateTime<Utc>) -> alliance::Model {
+    let name = "Nottingham Citizens";
+    alliance::Model {
+        id: named!(AllianceId, SLUG),
+        slug: SLUG.to_owned(),
+        kind: AllianceKind::Hosted,
+        name: name.to_owned(),
+        sort_name: sort_key(name),
+        tagline: Some("Acting together for the common good of our city".to_owned()),
+        description: content::DESCRIPTION.to_owned(),
+        website_url: None,
+        time_zone: ZONE.to_owned(),
+        version: 1,
+        created_at: now,
+        updated_at: now,
+    }
+}
+
+async fn people(db: &impl ConnectionTrait, alliance_id: AllianceId, now: DateTime<Utc>) -> Result<()> {
+    for content::Person { name, title, role, position } in &content::PEOPLE {
+        let id = named!(PersonId, name);
+        let row = person::Model {
+            id,
+            alliance_id,
+            name: (*name).to_owned(),
+            title: Some((*title).to_owned()),
+            bio: Some("Sample data: this person is invented.".to_owned()),
+            version: 1,
+            created_at: now,
+            updated_at: now,
+        };
+        person::Entity::insert(row.into_active_model()).exec_without_returning(db).await?;
+        let role = person_role::Model { person_id: id, role: *role, position: *position };
+        person_role::Entity::insert(role.into_active_model()).exec_without_returning(db).await?;
+    }
+    Ok(())
+}
+
+async fn institutions(db: &impl ConnectionTrait, alliance_id: AllianceId, now: DateTime<Utc>) -> Result<()> {
+    let mut members: Vec<(String, InstitutionKind, &str)> = Vec::new();
+    for (name, kind) in content::NAMED {
+        members.push((name.to_owned(), kind, "A member institution of Nottingham Citizens."));
+    }
+    for (name, kind, many) in content::SAMPLES {
+        members.extend((1..=many).map(|n| (format!("{name} {n}"), kind, "Sample data: this institution is invented.")));
+    }
+    let rows = members.into_iter().map(|(name, kind, description)| {
+        let slug = name.to_lowercase().replace(' ', "-");
+        institution::Model {
+            id: named!(InstitutionId, slug),
+            alliance_id,
+            status: InstitutionStatus::Published,
+            kind,
+            sort_name: sort_key(&name),
+            name,
+            slug,
+            description: description.to_owned(),
+            website_url: None,
+            joined_on: NaiveDate::from_ymd_opt(2013, 1, 1),
+            left_on: None,
+            version: 1,
+            created_at: now,
+            updated_at: now,
+        }
+        .into_active_model()
+    });
+    institution::Entity::insert_many(rows).exec_without_returning(db).await?;
+    Ok(())
+}
+
+async fn campaigns(db: &impl ConnectionTrait, alliance_id: AllianceId, now: DateTime<Utc>) -> Result<()> {
+    let rows = content::CAMPAIGNS.iter().map(|content::Campaign { slug, title, summary }| {
+        campaign::Model {
+            id: named!(CampaignId, slug),
+            alliance_id,
+            slug: (*slug).to_owned(),
+            status: CampaignStatus::Active,
+            title: (*title).to_owned(),
+            sort_title: sort_key(title),
+            summary: (*summary).to_owned(),
+            body: format!("{summary}\n\nThe institutions of Nottingham Citizens work on it together."),
+            started_on: None,
+            ended_on: None,
+            version: 1,
+            created_at: now,
+            updated_at: now,
+        }
+        .into_active_model()
+    });
+    campaign::Entity::insert_many(rows).exec_without_returning(db).await?;
+    Ok(())
+}
+
+async fn write_event(
+    db: &impl ConnectionTrait,
+    alliance_id: AllianceId,
+    event: &content::Event,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    let content::Event { slug, title, summary, starts_at, venue, attendance, campaign } = event;
+    let (id, starts_at) = (named!(EventId, slug), time(starts_at)?);
+    let row = event::Model {
+        id,
+        alliance_id,
+        slug: (*slug).to_owned(),
+        status: EventStatus::Scheduled,
+        title: (*title).to_owned(),
+        summary: (*summary).to_owned(),
+        body: (*summary).to_owned(),
+        starts_at,
+        ends_at: None,
+        time_zone: ZONE.to_owned(),
+        rescheduled_from: None,
+        venue_name: Some((*venue).to_owned()),
+        venue_address: None,
+        capacity: None,
+        attendance: *attendance,
+        version: 1,
+        created_at: now,
+        updated_at: now,
+    };
+    event::Entity::insert(row.into_active_model()).exec_without_returning(db).await?;
+    if let Some(campaign) = campaign {
+        let link = event_campaign::Model { event_id: id, campaign_id: named!(CampaignId, campaign), starts_at };
+        event_campaign::Entity::insert(link.into_active_model()).exec_without_returning(db).await?;
+    }
+    Ok(())
+}
+
+async fn write_post(
+    db: &impl ConnectionTrait,
+    alliance_id: AllianceId,
+    content: &content::Post,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    let content::Post { slug, kind, title, excerpt, body, published_at, event, campaigns, institution } = content;
+    let (id, revision, published_at) = (named!(PostId, slug), named!(PostRevisionId, slug), Some(time(published_at)?));
+    let author = content::PEOPLE.iter().find(|person| person.role == PersonRole::Author);
+    let row = post::Model {
+        id,
+        alliance_id,
+        slug: (*slug).to_owned(),
+        kind: *kind,
+        status: PostStatus::Published,
+        author_id: author.map(|author| named!(PersonId, author.name)),
+        event_id: event.map(|event| named!(EventId, event)),
+        live_revision_id: Some(revision),
+        published_at,
+        first_published_at: published_at,
+        scheduled_for: None,
+        version: 1,
+        created_at: now,
+        updated_at: published_at.unwrap_or(now),
+    };
+    post::Entity::insert(row.into_active_model()).exec_without_returning(db).await?;
+    let said = post_revision::Model {
+        id: revision,
+        post_id: id,
+        number: 1,
+        title: (*title).to_owned(),
+        excerpt: (*excerpt).to_owned(),
+        has_more: true,
+        reading_minutes: markdown::reading_minutes(&markdown::plain_text(body)),
+        created_at: now,
+        body: (*body).to_owned(),
+        body_html: markdown::html(body),
+        rendering: markdown::RENDERING,
+    };
+    post_revision::Entity::insert(said.into_active_model()).exec_without_returning(db).await?;
+    for campaign in *campaigns {
+        let link = post_campaign::Model { post_id: id, campaign_id: named!(CampaignId, campaign), published_at };
+        post_campaign::Entity::insert(link.into_active_model()).exec_without_returning(db).await?;
+    }
+    if let Some(institution) = institution {
+        let link = post_institution::Model { post_id: id, institution_id: named!(InstitutionId, institution), published_at };
+        post_institution::Entity::insert(link.into_active_model()).exec_without_returning(db).await?;
+    }
+    Ok(())
+}
+
+async fn write_reaction(db: &impl ConnectionTrait, post: &content::Post) -> Result<()> {
+    let subject_id = named!(PostId, post.slug).0;
+    let row = reaction::Model {
+        id: named!(ReactionId, post.slug),
+        subject_type: SubjectType::Post,
+        subject_id,
+        revision_id: Some(named!(PostRevisionId, post.slug)),
+        kind: ReactionKind::Support,
+        state: ReactionState::Counted,
+        has_comment: true,
+        comment: Some("I was there, and I will vote. (Sample comment.)".to_owned()),
+        author_name: Some("Sample Supporter".to_owned()),
+        created_at: time("2015-04-29T08:00:00Z")?,
+    };
+    reaction::Entity::insert(row.into_active_model()).exec_without_returning(db).await?;
+    let sum = reaction_counter::Model { subject_id, kind: ReactionKind::Support, total: 1 };
+    reaction_counter::Entity::insert(sum.into_active_model()).exec_without_returning(db).await?;
+    Ok(())
+}
+
+fn time(text: &str) -> Result<DateTime<Utc>> {
+    text.parse().map_err(Error::internal)
+}
