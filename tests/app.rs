@@ -1,0 +1,92 @@
+//! TestApp: a whole Alliance with a database of its own and a clock that stands still, entered through the router.
+
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use alliance::app::App;
+use alliance::clock::Clock;
+use alliance::config::{Config, DatabaseUrl};
+use alliance::database::{self, Database};
+use alliance::{demo, server};
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::http::{Request, StatusCode};
+use serde_json::{Value, json};
+use tower::ServiceExt;
+use uuid::Uuid;
+
+use crate::postgres;
+
+/// An Alliance with the demo content.
+pub struct TestApp {
+    /// Which database it is on, for messages.
+    pub name: &'static str,
+    router: Router,
+    statements: Arc<Mutex<Vec<String>>>,
+    folder: Option<PathBuf>,
+}
+
+impl TestApp {
+    /// One on each database.
+    pub async fn both() -> [Self; 2] {
+        let folder = std::env::temp_dir().join(format!("alliance-test-{}", Uuid::now_v7()));
+        let sqlite = format!("sqlite://{}/alliance.db", folder.display());
+        [Self::start("SQLite", &sqlite, Some(folder)).await, Self::start("PostgreSQL", &postgres::database(), None).await]
+    }
+
+    async fn start(name: &'static str, url: &str, folder: Option<PathBuf>) -> Self {
+        let url = DatabaseUrl::parse(url).expect("the tests' addresses are right");
+        database::migrate(&url).await.expect("the database can be migrated");
+        let statements = Arc::new(Mutex::new(Vec::new()));
+        let seen = Arc::clone(&statements);
+        let observer = Arc::new(move |sql: &str| seen.lock().unwrap_or_else(PoisonError::into_inner).push(sql.to_owned()));
+        let db = Database::connect(&url, Some(observer)).await.expect("the database answers");
+        let config = Config {
+            database: url,
+            listen: ([127, 0, 0, 1], 0).into(),
+            data_dir: PathBuf::from("data"),
+            public_url: url::Url::parse("https://citizens.example").expect("this is an address"),
+            demo: true,
+            log: "info".to_owned(),
+        };
+        let now = "2026-11-24T12:00:00Z".parse().expect("this is a time");
+        let app = App::new(db, Clock::Frozen(now), config);
+        assert!(demo::plant(&app).await.expect("the demo content can be written"), "{name}: the database was not empty");
+        Self { name, router: server::router(app), statements, folder }
+    }
+
+    /// Asks as the public, and returns the status and the whole response.
+    pub async fn post(&self, content_type: &str, body: Vec<u8>) -> (StatusCode, Value) {
+        let request = Request::post("/graphql").header("content-type", content_type).body(Body::from(body));
+        let response = self.router.clone().oneshot(request.expect("this is a request")).await.expect("the router answers");
+        let status = response.status();
+        let bytes = to_bytes(response.into_body(), usize::MAX).await.expect("the answer has an end");
+        let text = String::from_utf8_lossy(&bytes).into_owned();
+        (status, serde_json::from_slice(&bytes).unwrap_or(Value::String(text)))
+    }
+
+    /// Asks as the public, and returns the whole response.
+    pub async fn ask(&self, query: &str) -> Value {
+        self.post("application/json", json!({ "query": query }).to_string().into_bytes()).await.1
+    }
+
+    /// Asks as the public for what must succeed, and returns the data.
+    pub async fn read(&self, query: &str) -> Value {
+        let mut response = self.ask(query).await;
+        assert!(response.get("errors").is_none(), "{}: {query}: {response}", self.name);
+        response["data"].take()
+    }
+
+    /// The statements that the database executed since this was asked last.
+    pub fn statements(&self) -> Vec<String> {
+        std::mem::take(&mut *self.statements.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+impl Drop for TestApp {
+    fn drop(&mut self) {
+        if let Some(folder) = &self.folder {
+            drop(std::fs::remove_dir_all(folder));
+        }
+    }
+}
