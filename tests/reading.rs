@@ -38,7 +38,8 @@ async fn the_number_of_statements_does_not_grow_with_the_number_of_posts() {
         app.read(&query(1)).await;
         let one = app.statements().len();
         app.read(&query(4)).await;
-        assert_eq!((one, app.statements().len()), (4, 4), "{}", app.name);
+        let four = app.statements();
+        assert_eq!((one, four.len()), (4, 4), "{}: {four:#?}", app.name);
     }
 }
 

@@ -1,7 +1,7 @@
 //! One question for a hundred rows: collects the keys that the fields of one request ask for, and asks for them at once.
 //!
-//! A batch stays open until every field that can run has run: its leader gives way once, and the executor polls all siblings of a
-//! level before it comes back. So the number of statements follows from the query, never from the rows or from a timer.
+//! A batch stays open until every field that can run has run: its leader gives way for as long as keys keep coming, since the
+//! executor may poll the siblings of a level in several turns. So the number of statements follows from the query, never from the rows or from a timer.
 
 use std::any::{Any, TypeId};
 use std::collections::HashMap;
@@ -83,7 +83,15 @@ impl Loader {
         let keys = Arc::new(Mutex::new(Vec::new()));
         let (loader, wanted) = (Arc::clone(self), Arc::clone(&keys));
         let batch = async move {
-            tokio::task::yield_now().await;
+            let mut seen = 0;
+            loop {
+                let asked = lock(&wanted).len();
+                if asked == seen {
+                    break;
+                }
+                seen = asked;
+                tokio::task::yield_now().await;
+            }
             loader.with_queue(|queue: &mut Queue<K>| queue.open = None);
             let keys = std::mem::take(&mut *lock(&wanted));
             K::load(&loader.app, &loader.viewer, keys).await.map(Arc::new)

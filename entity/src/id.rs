@@ -1,4 +1,4 @@
-//! An id type for each table: a UUIDv7 inside, a [TypeID](https://github.com/jetify-com/typeid) outside (`post_01h455vb4pex5vsknk084sn02q`).
+//! An id type for each table: a UUIDv7 inside, a [type id](https://github.com/jetify-com/typeid) outside (`post_01h455vb4pex5vsknk084sn02q`).
 
 use type_safe_id::{DynamicType, TypeSafeId};
 use uuid::Uuid;
