@@ -1,4 +1,6 @@
 //! What the tests stand on: a whole Alliance on each database, entered through its router.
 
+#![expect(clippy::missing_panics_doc, reason = "a test panics where something is wrong")]
+
 pub mod app;
 pub mod postgres;

@@ -42,6 +42,7 @@ pub struct Flags {
 /// The same settings as a TOML file names them.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[expect(clippy::struct_field_names, reason = "they are the names in the file")]
 struct File {
     database_url: Option<String>,
     database_url_file: Option<PathBuf>,
@@ -155,9 +156,9 @@ impl Config {
     /// [`Error::Invalid`] with the name of the first wrong setting, its value and what is allowed.
     pub fn read(flags: &Flags) -> Result<Self> {
         let file = read_file(flags.config.as_deref())?;
-        let listen = parse_listen(given(&flags.listen).or(file.listen.as_deref()).unwrap_or("127.0.0.1:8080"))?;
+        let listen = parse_listen(given(flags.listen.as_ref()).or(file.listen.as_deref()).unwrap_or("127.0.0.1:8080"))?;
         let data_dir = flags.data_dir.clone().or(file.data_dir).unwrap_or_else(|| PathBuf::from("data"));
-        let url = given(&flags.database_url).map(str::to_owned).or(file.database_url);
+        let url = given(flags.database_url.as_ref()).map(str::to_owned).or(file.database_url);
         let url_file = flags.database_url_file.clone().or(file.database_url_file);
         let database = match (url, url_file) {
             (Some(_), Some(_)) => return Err(Error::invalid("DATABASE_URL", "DATABASE_URL_FILE is set too; set one of the two")),
@@ -165,14 +166,14 @@ impl Config {
             (None, Some(path)) => DatabaseUrl::parse(read_secret("DATABASE_URL_FILE", &path)?.trim())?,
             (None, None) => DatabaseUrl::in_folder(&data_dir),
         };
-        let demo = match given(&flags.demo) {
+        let demo = match given(flags.demo.as_ref()) {
             Some("true") => true,
             Some("false") => false,
             Some(other) => return Err(Error::invalid("ALLIANCE_DEMO", format!("`{other}` is neither; allowed: true, false"))),
             None => file.demo.unwrap_or(database.embedded),
         };
-        let public_url = parse_public_url(given(&flags.public_url).or(file.public_url.as_deref()), listen)?;
-        let log = given(&flags.log).or(file.log.as_deref()).unwrap_or("info,sqlx=warn").to_owned();
+        let public_url = parse_public_url(given(flags.public_url.as_ref()).or(file.public_url.as_deref()), listen)?;
+        let log = given(flags.log.as_ref()).or(file.log.as_deref()).unwrap_or("info,sqlx=warn").to_owned();
         Ok(Self { database, listen, data_dir, public_url, demo, log })
     }
 
@@ -191,8 +192,8 @@ impl Config {
 }
 
 /// An empty variable is one that is not set: what compose files and units write for "none".
-fn given(setting: &Option<String>) -> Option<&str> {
-    setting.as_deref().map(str::trim).filter(|text| !text.is_empty())
+fn given(setting: Option<&String>) -> Option<&str> {
+    setting.map(String::as_str).map(str::trim).filter(|text| !text.is_empty())
 }
 
 fn parse_listen(text: &str) -> Result<SocketAddr> {

@@ -76,6 +76,7 @@ impl From<DbErr> for Error {
 }
 
 impl From<Error> for async_graphql::Error {
+    #[expect(clippy::disallowed_methods, reason = "this is the one place that may make them")]
     fn from(error: Error) -> Self {
         if let Error::Internal(cause) = &error {
             tracing::error!(error = %cause, "a resolver failed");

@@ -32,11 +32,12 @@ pub struct Loader {
 }
 
 type Answer<K> = Result<Arc<HashMap<K, <K as Load>::Value>>>;
+type Keys<K> = Arc<Mutex<Vec<K>>>;
 type Batch<K> = Shared<BoxFuture<'static, Answer<K>>>;
 
 struct Queue<K: Load> {
     asked: HashMap<K, Batch<K>>,
-    open: Option<(Batch<K>, Arc<Mutex<Vec<K>>>)>,
+    open: Option<(Batch<K>, Keys<K>)>,
 }
 
 impl Loader {
@@ -79,7 +80,7 @@ impl Loader {
         })
     }
 
-    fn open_batch<K: Load>(self: &Arc<Self>) -> (Batch<K>, Arc<Mutex<Vec<K>>>) {
+    fn open_batch<K: Load>(self: &Arc<Self>) -> (Batch<K>, Keys<K>) {
         let keys = Arc::new(Mutex::new(Vec::new()));
         let (loader, wanted) = (Arc::clone(self), Arc::clone(&keys));
         let batch = async move {

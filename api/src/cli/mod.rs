@@ -83,9 +83,9 @@ async fn serve(config: Config) -> Result<()> {
         .map_err(|e| Error::invalid("ALLIANCE_LOG", format!("`{}` is no filter: {e}", config.log)))?;
     let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     if std::io::stderr().is_terminal() {
-        log.init()
+        log.init();
     } else {
-        log.json().init()
+        log.json().init();
     }
     let db = Database::open(&config.database).await?;
     let listener = TcpListener::bind(config.listen).await.map_err(|e| {

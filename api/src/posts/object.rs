@@ -41,6 +41,7 @@ impl Post {
 
 /// What you may do with a post now.
 #[derive(Debug, Clone, Copy, SimpleObject)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a right of its own, as the contract names them")]
 pub struct PostPermissions {
     /// Change what it says.
     pub edit: bool,
