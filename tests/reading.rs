@@ -63,3 +63,18 @@ async fn pages_meet_at_their_cursors_in_both_directions() {
         assert_eq!(slugs(&skipped), whole[1..3].to_vec(), "{}", app.name);
     }
 }
+
+#[tokio::test]
+async fn an_alliance_and_its_campaigns_show_their_events() {
+    for app in TestApp::both().await {
+        let data = app.read("{ events { totalCount nodes { slug venue { name } campaigns { nodes { slug events { totalCount } } } } } posts(first: 1) { nodes { event { slug } } } }").await;
+        assert_eq!(data["events"]["totalCount"], 3, "{}", app.name);
+        assert_eq!(
+            data["events"]["nodes"][2]["campaigns"]["nodes"],
+            json!([{ "slug": "hate-crime", "events": { "totalCount": 1 } }]),
+            "{}",
+            app.name
+        );
+        assert_eq!(data["posts"]["nodes"][0]["event"]["slug"], "first-time-voters-lunch", "{}", app.name);
+    }
+}

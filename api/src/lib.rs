@@ -11,6 +11,7 @@ pub mod server;
 // The product: every folder is a business word.
 pub mod alliances;
 pub mod campaigns;
+pub mod events;
 pub mod institutions;
 pub mod people;
 pub mod posts;

@@ -8,6 +8,8 @@ use crate::campaigns::CampaignFilter;
 use crate::campaigns::object::CampaignConnection;
 use crate::context::Ask;
 use crate::error::Result;
+use crate::events::EventFilter;
+use crate::events::object::EventConnection;
 use crate::institutions::InstitutionFilter;
 use crate::institutions::object::InstitutionConnection;
 use crate::page::connection::{connection, object};
@@ -16,7 +18,7 @@ use crate::people::store::OrganisersOf;
 use crate::posts::object::PostConnection;
 use crate::posts::{PostFilter, PostOrder};
 use crate::text::rich::RichText;
-use crate::{campaigns, institutions, posts};
+use crate::{campaigns, events, institutions, posts};
 
 connection!(AllianceConnection, AllianceEdge, Alliances => Alliance, "alliance", "alliances");
 
@@ -102,6 +104,12 @@ object! {
         ) -> PostConnection {
             let _ = ctx;
             posts::query::of_alliance(self.0.id, filter, order_by, page)
+        }
+
+        /// Its public events, the latest first.
+        fn events(#[graphql(desc = "Which events.")] filter: Option<EventFilter>) -> EventConnection {
+            let _ = ctx;
+            events::query::of(events::store::Scope::Alliance, Some(self.0.id.0), filter, page)
         }
     }
 }

@@ -8,6 +8,8 @@ use crate::alliances::object::Alliance;
 use crate::campaigns::store::Campaigns;
 use crate::context::Ask;
 use crate::error::{Error, Result};
+use crate::events;
+use crate::events::object::EventConnection;
 use crate::institutions;
 use crate::institutions::object::InstitutionConnection;
 use crate::page::connection::{connection, object};
@@ -97,6 +99,12 @@ object! {
         ) -> PostConnection {
             let _ = ctx;
             posts::query::of(posts::store::Scope::Campaign, Some(self.0.id.0), filter, order_by, page)
+        }
+
+        /// Its public events, the latest first.
+        fn events() -> EventConnection {
+            let _ = ctx;
+            events::query::of(events::store::Scope::Campaign, Some(self.0.id.0), None, page)
         }
     }
 }

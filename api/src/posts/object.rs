@@ -9,6 +9,7 @@ use crate::campaigns;
 use crate::campaigns::object::CampaignConnection;
 use crate::context::Ask;
 use crate::error::{Error, Result};
+use crate::events::object::Event;
 use crate::institutions;
 use crate::institutions::object::InstitutionConnection;
 use crate::page::connection::{connection, object};
@@ -118,6 +119,12 @@ object! {
         async fn alliance(&self, ctx: &Context<'_>) -> Result<Alliance> {
             let missing = || Error::internal("a post's alliance is missing");
             ctx.load(self.0.alliance_id).await?.map(Alliance).ok_or_else(missing)
+        }
+
+        /// The event that it is about; null where it is about none that is public.
+        async fn event(&self, ctx: &Context<'_>) -> Result<Option<Event>> {
+            let Some(event) = self.0.event_id else { return Ok(None) };
+            Ok(ctx.load(event).await?.map(Event))
         }
 
         /// When it was published last; null where it never was.
