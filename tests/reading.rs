@@ -78,3 +78,19 @@ async fn an_alliance_and_its_campaigns_show_their_events() {
         assert_eq!(data["posts"]["nodes"][0]["event"]["slug"], "first-time-voters-lunch", "{}", app.name);
     }
 }
+
+#[tokio::test]
+async fn an_id_finds_its_object_in_the_order_asked_for() {
+    for app in TestApp::both().await {
+        let data = app.read("{ posts(first: 1) { nodes { id } } institutions(first: 1) { nodes { id } } }").await;
+        let (post, institution) = (&data["posts"]["nodes"][0]["id"], &data["institutions"]["nodes"][0]["id"]);
+        let query = format!("{{ nodes(ids: [{institution}, \"post_01h455vb4pex5vsknk084sn02q\", {post}]) {{ __typename id }} }}");
+        let found = app.read(&query).await["nodes"].take();
+        assert_eq!(
+            found,
+            json!([{ "__typename": "Institution", "id": institution }, null, { "__typename": "Post", "id": post }]),
+            "{}",
+            app.name
+        );
+    }
+}

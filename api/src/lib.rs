@@ -13,6 +13,7 @@ pub mod alliances;
 pub mod campaigns;
 pub mod events;
 pub mod institutions;
+pub mod node;
 pub mod people;
 pub mod posts;
 pub mod reactions;

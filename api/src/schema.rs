@@ -6,11 +6,12 @@ use crate::alliances::query::AllianceQuery;
 use crate::campaigns::query::CampaignQuery;
 use crate::events::query::EventQuery;
 use crate::institutions::query::InstitutionQuery;
+use crate::node::NodeQuery;
 use crate::posts::query::PostQuery;
 
 /// Everything that can be asked.
 #[derive(Debug, Default, MergedObject)]
-pub struct Query(AllianceQuery, InstitutionQuery, CampaignQuery, PostQuery, EventQuery);
+pub struct Query(NodeQuery, AllianceQuery, InstitutionQuery, CampaignQuery, PostQuery, EventQuery);
 
 /// The schema that is served.
 pub type Served = Schema<Query, EmptyMutation, EmptySubscription>;

@@ -1,0 +1,67 @@
+//! The door of `node(id)`: any object by its id, through the same policy as every other door.
+
+use alliance_entity::id::{self, AllianceId, CampaignId, EventId, InstitutionId, PersonId, PostId};
+use async_graphql::{Context, ID, Interface, Object};
+
+use crate::alliances::object::Alliance;
+use crate::campaigns::object::Campaign;
+use crate::context::Ask;
+use crate::error::{Error, Result};
+use crate::events::object::Event;
+use crate::institutions::object::Institution;
+use crate::page::MOST;
+use crate::people::object::Person;
+use crate::posts::object::Post;
+
+/// Anything that has an id of its own.
+#[derive(Debug, Clone, Interface)]
+#[graphql(field(name = "id", ty = "ID", desc = "The object's id, the same for ever; opaque."))]
+pub enum Node {
+    /// An alliance.
+    Alliance(Alliance),
+    /// An institution.
+    Institution(Institution),
+    /// A campaign.
+    Campaign(Campaign),
+    /// An event.
+    Event(Event),
+    /// A person.
+    Person(Person),
+    /// A post.
+    Post(Post),
+}
+
+/// The root fields.
+#[derive(Debug, Default)]
+pub struct NodeQuery;
+
+#[Object]
+impl NodeQuery {
+    /// The object with this id; null where there is none that you may see.
+    async fn node(&self, ctx: &Context<'_>, #[graphql(desc = "The object's id.")] id: ID) -> Result<Option<Node>> {
+        find(ctx, "id", &id).await
+    }
+
+    /// The objects with these ids, in their order; null in the place of each that does not exist or may not be seen. At most 100.
+    async fn nodes(&self, ctx: &Context<'_>, #[graphql(desc = "The objects' ids.")] ids: Vec<ID>) -> Result<Vec<Option<Node>>> {
+        let asked = ids.len() as u64;
+        if asked > MOST {
+            return Err(Error::Limit { what: "ids".to_owned(), allowed: MOST, asked });
+        }
+        futures_util::future::try_join_all(ids.iter().map(|id| find(ctx, "ids", id))).await
+    }
+}
+
+async fn find(ctx: &Context<'_>, field: &str, id: &str) -> Result<Option<Node>> {
+    let malformed = || Error::invalid(field, "this is no id; ids look like post_01h455vb4pex5vsknk084sn02q");
+    let (prefix, uuid) = id::parse(id).map_err(|_| malformed())?;
+    Ok(match prefix.as_str() {
+        AllianceId::PREFIX => ctx.load(AllianceId(uuid)).await?.map(|row| Node::Alliance(Alliance(row))),
+        InstitutionId::PREFIX => ctx.load(InstitutionId(uuid)).await?.map(|row| Node::Institution(Institution(row))),
+        CampaignId::PREFIX => ctx.load(CampaignId(uuid)).await?.map(|row| Node::Campaign(Campaign(row))),
+        EventId::PREFIX => ctx.load(EventId(uuid)).await?.map(|row| Node::Event(Event(row))),
+        PersonId::PREFIX => ctx.load(PersonId(uuid)).await?.map(|row| Node::Person(Person(row))),
+        PostId::PREFIX => ctx.load(PostId(uuid)).await?.map(|row| Node::Post(Post(row))),
+        _ => None,
+    })
+}
