@@ -3,7 +3,7 @@
 use std::fmt::Display;
 use std::sync::Arc;
 
-use async_graphql::{ErrorExtensions, ServerError, Value};
+use async_graphql::{ErrorExtensions, InputType, InputValueError, ServerError, Value};
 use sea_orm::DbErr;
 
 /// What every fallible function of ours returns.
@@ -89,6 +89,11 @@ impl From<Error> for async_graphql::Error {
             }
         })
     }
+}
+
+/// An argument that is not what its type says.
+pub fn malformed<T: InputType>(problem: impl Display) -> InputValueError<T> {
+    InputValueError::custom(problem)
 }
 
 /// An error about a request that never reached a resolver: no JSON, too large, too deep.

@@ -32,4 +32,5 @@ pub mod clock;
 pub mod config;
 pub mod database;
 pub mod error;
+pub mod scalar;
 pub mod text;

@@ -1,6 +1,6 @@
 //! The door of `node(id)`: any object by its id, through the same policy as every other door.
 
-use alliance_entity::id::{self, AllianceId, CampaignId, EventId, InstitutionId, PersonId, PostId};
+use alliance_entity::id::{self, AllianceId, CampaignId, EventId, InstitutionId, PersonId, PostId, ReactionId};
 use async_graphql::{Context, ID, Interface, Object};
 
 use crate::alliances::object::Alliance;
@@ -12,6 +12,7 @@ use crate::institutions::object::Institution;
 use crate::page::MOST;
 use crate::people::object::Person;
 use crate::posts::object::Post;
+use crate::reactions::object::Reaction;
 
 /// Anything that has an id of its own.
 #[derive(Debug, Clone, Interface)]
@@ -29,6 +30,8 @@ pub enum Node {
     Person(Person),
     /// A post.
     Post(Post),
+    /// A reaction that carries a comment.
+    Reaction(Reaction),
 }
 
 /// The root fields.
@@ -62,6 +65,7 @@ async fn find(ctx: &Context<'_>, field: &str, id: &str) -> Result<Option<Node>> 
         EventId::PREFIX => ctx.load(EventId(uuid)).await?.map(|row| Node::Event(Event(row))),
         PersonId::PREFIX => ctx.load(PersonId(uuid)).await?.map(|row| Node::Person(Person(row))),
         PostId::PREFIX => ctx.load(PostId(uuid)).await?.map(|row| Node::Post(Post(row))),
+        ReactionId::PREFIX => ctx.load(ReactionId(uuid)).await?.map(|row| Node::Reaction(Reaction(row))),
         _ => None,
     })
 }

@@ -1,6 +1,6 @@
 //! The merged roots.
 
-use async_graphql::{EmptyMutation, EmptySubscription, MergedObject, Schema};
+use async_graphql::{EmptyMutation, EmptySubscription, MergedObject, SDLExportOptions, Schema};
 
 use crate::alliances::query::AllianceQuery;
 use crate::campaigns::query::CampaignQuery;
@@ -20,4 +20,10 @@ pub type Served = Schema<Query, EmptyMutation, EmptySubscription>;
 #[must_use]
 pub fn build() -> Served {
     Schema::build(Query::default(), EmptyMutation, EmptySubscription).finish()
+}
+
+/// The schema in the schema definition language, as `schema.graphql` holds it.
+#[must_use]
+pub fn sdl(schema: &Served) -> String {
+    schema.sdl_with_options(SDLExportOptions::new().include_specified_by())
 }

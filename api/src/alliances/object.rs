@@ -4,14 +4,14 @@ use alliance_entity::alliance::{self, AllianceKind};
 use async_graphql::{Context, ID};
 
 use crate::alliances::store::Alliances;
-use crate::campaigns::CampaignFilter;
 use crate::campaigns::object::CampaignConnection;
+use crate::campaigns::{CampaignFilter, CampaignOrder};
 use crate::context::Ask;
 use crate::error::Result;
-use crate::events::EventFilter;
 use crate::events::object::EventConnection;
-use crate::institutions::InstitutionFilter;
+use crate::events::{EventFilter, EventOrder};
 use crate::institutions::object::InstitutionConnection;
+use crate::institutions::{InstitutionFilter, InstitutionOrder};
 use crate::page::connection::{connection, object};
 use crate::people::object::Person;
 use crate::people::store::OrganisersOf;
@@ -86,15 +86,20 @@ object! {
         }
     }
     lists {
-        /// Its institutions, by name: members, and those that have left.
-        fn institutions(#[graphql(desc = "Which institutions.")] filter: Option<InstitutionFilter>) -> InstitutionConnection {
-            institutions::query::of_alliance(ctx, self.0.id, filter, page)
+        /// Its institutions: members, and those that have left; by name where nothing else is asked for.
+        fn institutions(
+            #[graphql(desc = "Which institutions.")] filter: Option<InstitutionFilter>,
+            #[graphql(desc = "In what order.")] order_by: Option<InstitutionOrder>
+        ) -> InstitutionConnection {
+            institutions::query::of_alliance(ctx, self.0.id, filter, order_by, page)
         }
 
-        /// Its public campaigns, by title.
-        fn campaigns(#[graphql(desc = "Which campaigns.")] filter: Option<CampaignFilter>) -> CampaignConnection {
-            let _ = ctx;
-            campaigns::query::of_alliance(self.0.id, filter, page)
+        /// Its public campaigns, by title where nothing else is asked for.
+        fn campaigns(
+            #[graphql(desc = "Which campaigns.")] filter: Option<CampaignFilter>,
+            #[graphql(desc = "In what order.")] order_by: Option<CampaignOrder>
+        ) -> CampaignConnection {
+            campaigns::query::of_alliance(self.0.id, filter, order_by, page)
         }
 
         /// Its published posts, the newest first where nothing else is asked for.
@@ -102,14 +107,15 @@ object! {
             #[graphql(desc = "Which posts.")] filter: Option<PostFilter>,
             #[graphql(desc = "In what order.")] order_by: Option<PostOrder>
         ) -> PostConnection {
-            let _ = ctx;
             posts::query::of_alliance(self.0.id, filter, order_by, page)
         }
 
-        /// Its public events, the latest first.
-        fn events(#[graphql(desc = "Which events.")] filter: Option<EventFilter>) -> EventConnection {
-            let _ = ctx;
-            events::query::of(events::store::Scope::Alliance, Some(self.0.id.0), filter, page)
+        /// Its public events, the latest first where nothing else is asked for.
+        fn events(
+            #[graphql(desc = "Which events.")] filter: Option<EventFilter>,
+            #[graphql(desc = "In what order.")] order_by: Option<EventOrder>
+        ) -> EventConnection {
+            events::query::of(events::store::Scope::Alliance, Some(self.0.id.0), filter, order_by, page)
         }
     }
 }

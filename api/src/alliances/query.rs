@@ -7,8 +7,8 @@ use crate::alliances::object::{Alliance, AllianceConnection};
 use crate::alliances::store::{self, Alliances};
 use crate::context::Ask;
 use crate::error::Result;
-use crate::lookup::plain;
 use crate::page::connection::{Asked, object};
+use crate::scalar::Text;
 
 /// The root fields.
 #[derive(Debug, Default)]
@@ -20,15 +20,14 @@ object! {
         async fn alliance(
             &self,
             ctx: &Context<'_>,
-            #[graphql(desc = "The alliance's slug, such as `nottingham-citizens`.")] slug: String,
+            #[graphql(desc = "The alliance's slug, such as `nottingham-citizens`.")] slug: Text,
         ) -> Result<Option<Alliance>> {
-            Ok(store::find(ctx.app(), ctx.viewer(), &plain("slug", slug)?).await?.map(Alliance::from))
+            Ok(store::find(ctx.app(), ctx.viewer(), &slug.0).await?.map(Alliance::from))
         }
     }
     lists {
         /// The alliances of this installation, by name.
         fn alliances(#[graphql(desc = "Which alliances.")] filter: Option<AllianceFilter>) -> AllianceConnection {
-            let _ = ctx;
             Ok(AllianceConnection(Asked::new(Alliances { filter: filter.unwrap_or_default() }, None, page)?))
         }
     }

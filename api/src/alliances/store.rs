@@ -35,14 +35,6 @@ pub async fn find(app: &App, viewer: &Viewer, slug: &str) -> Result<Option<allia
     Ok(found.one(app.db().read()).await?)
 }
 
-/// The id of the alliance with this slug, inside another statement.
-#[must_use]
-pub fn id_of(slug: &str) -> Expr {
-    let mut id = Query::select();
-    id.column((alliance::Entity, alliance::Column::Id)).from(alliance::Entity).and_where(alliance::Column::Slug.eq(slug));
-    id.into()
-}
-
 /// Alliances in the order of their names.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Alliances {

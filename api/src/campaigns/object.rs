@@ -1,8 +1,8 @@
 //! Campaign, as clients see it.
 
 use alliance_entity::campaign::{self, CampaignStatus};
+use alliance_entity::reaction::SubjectType;
 use async_graphql::{Context, ID};
-use chrono::NaiveDate;
 
 use crate::alliances::object::Alliance;
 use crate::campaigns::store::Campaigns;
@@ -16,7 +16,10 @@ use crate::page::connection::{connection, object};
 use crate::posts;
 use crate::posts::object::PostConnection;
 use crate::posts::{PostFilter, PostOrder};
-use crate::reactions::object::ReactionSummary;
+use crate::reactions;
+use crate::reactions::object::ReactionConnection;
+use crate::reactions::summary::ReactionSummary;
+use crate::scalar::Date;
 use crate::text::rich::RichText;
 
 connection!(CampaignConnection, CampaignEdge, Campaigns => Campaign, "campaign", "campaigns");
@@ -71,13 +74,13 @@ object! {
         }
 
         /// Its first day.
-        async fn started_on(&self) -> Option<NaiveDate> {
-            self.0.started_on
+        async fn started_on(&self) -> Option<Date> {
+            self.0.started_on.map(Date)
         }
 
         /// Its last day; null while it goes on.
-        async fn ended_on(&self) -> Option<NaiveDate> {
-            self.0.ended_on
+        async fn ended_on(&self) -> Option<Date> {
+            self.0.ended_on.map(Date)
         }
 
         /// How many people reacted to it, and how.
@@ -88,8 +91,7 @@ object! {
     lists {
         /// The public institutions that take part, by name.
         fn institutions() -> InstitutionConnection {
-            let _ = ctx;
-            institutions::query::of(institutions::store::Scope::Campaign, Some(self.0.id.0), None, page)
+            institutions::query::of(institutions::store::Scope::Campaign, Some(self.0.id.0), None, None, page)
         }
 
         /// Its published posts, the newest first where nothing else is asked for.
@@ -97,14 +99,17 @@ object! {
             #[graphql(desc = "Which posts.")] filter: Option<PostFilter>,
             #[graphql(desc = "In what order.")] order_by: Option<PostOrder>
         ) -> PostConnection {
-            let _ = ctx;
-            posts::query::of(posts::store::Scope::Campaign, Some(self.0.id.0), filter, order_by, page)
+            posts::query::of(posts::store::list::Scope::Campaign, Some(self.0.id.0), filter, order_by, page)
         }
 
         /// Its public events, the latest first.
         fn events() -> EventConnection {
-            let _ = ctx;
-            events::query::of(events::store::Scope::Campaign, Some(self.0.id.0), None, page)
+            events::query::of(events::store::Scope::Campaign, Some(self.0.id.0), None, None, page)
+        }
+
+        /// The comments on it, the newest first.
+        fn comments() -> ReactionConnection {
+            reactions::query::comments(SubjectType::Campaign, self.0.id.0, page)
         }
     }
 }

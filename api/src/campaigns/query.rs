@@ -4,14 +4,15 @@ use alliance_entity::id::AllianceId;
 use async_graphql::{Context, ID};
 use uuid::Uuid;
 
-use crate::campaigns::CampaignFilter;
 use crate::campaigns::object::{Campaign, CampaignConnection};
 use crate::campaigns::store::{self, Campaigns, Scope};
+use crate::campaigns::{BY_TITLE, CampaignFilter, CampaignOrder};
 use crate::context::Ask;
 use crate::error::Result;
 use crate::lookup::Lookup;
 use crate::page::Arguments;
 use crate::page::connection::{Asked, object};
+use crate::scalar::Text;
 
 /// The root fields.
 #[derive(Debug, Default)]
@@ -24,25 +25,32 @@ object! {
             &self,
             ctx: &Context<'_>,
             #[graphql(desc = "The campaign's id.")] id: Option<ID>,
-            #[graphql(desc = "The campaign's slug, with `alliance`.")] slug: Option<String>,
-            #[graphql(desc = "The slug of its alliance.")] alliance: Option<String>,
+            #[graphql(desc = "The campaign's slug, with `alliance`.")] slug: Option<Text>,
+            #[graphql(desc = "The slug of its alliance.")] alliance: Option<Text>,
         ) -> Result<Option<Campaign>> {
             let lookup = Lookup::new(id, slug, alliance)?;
             Ok(store::find(ctx.app(), ctx.viewer(), &lookup).await?.map(Campaign::from))
         }
     }
     lists {
-        /// The public campaigns of all alliances, by title.
-        fn campaigns(#[graphql(desc = "Which campaigns.")] filter: Option<CampaignFilter>) -> CampaignConnection {
-            let _ = ctx;
-            of(Scope::All, None, filter, page)
+        /// The public campaigns of all alliances, by title where nothing else is asked for.
+        fn campaigns(
+            #[graphql(desc = "Which campaigns.")] filter: Option<CampaignFilter>,
+            #[graphql(desc = "In what order.")] order_by: Option<CampaignOrder>
+        ) -> CampaignConnection {
+            of(Scope::All, None, filter, order_by, page)
         }
     }
 }
 
 /// The campaigns of an alliance.
-pub(crate) fn of_alliance(alliance: AllianceId, filter: Option<CampaignFilter>, page: Arguments) -> Result<CampaignConnection> {
-    of(Scope::Alliance, Some(alliance.0), filter, page)
+pub(crate) fn of_alliance(
+    alliance: AllianceId,
+    filter: Option<CampaignFilter>,
+    order: Option<CampaignOrder>,
+    page: Arguments,
+) -> Result<CampaignConnection> {
+    of(Scope::Alliance, Some(alliance.0), filter, order, page)
 }
 
 /// The campaigns of anything that has some.
@@ -50,7 +58,12 @@ pub(crate) fn of(
     scope: Scope,
     parent: Option<Uuid>,
     filter: Option<CampaignFilter>,
+    order: Option<CampaignOrder>,
     page: Arguments,
 ) -> Result<CampaignConnection> {
-    Ok(CampaignConnection(Asked::new(Campaigns { scope, filter: filter.unwrap_or_default() }, parent, page)?))
+    Ok(CampaignConnection(Asked::new(
+        Campaigns { scope, filter: filter.unwrap_or_default(), order: order.unwrap_or(BY_TITLE) },
+        parent,
+        page,
+    )?))
 }

@@ -1,46 +1,21 @@
 //! Every SQL statement about campaigns.
 
-use std::collections::HashMap;
-
 use alliance_entity::id::CampaignId;
-use alliance_entity::{campaign, campaign_institution, event_campaign, post_campaign};
+use alliance_entity::{campaign, campaign_institution, event_campaign, institution, post_campaign};
 use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement};
-use sea_orm::{ColumnTrait, Condition, EntityTrait, Iterable, QueryFilter};
+use sea_orm::{ColumnTrait, Iterable};
 
-use crate::alliances;
 use crate::app::App;
-use crate::campaigns::CampaignFilter;
-use crate::error::Result;
-use crate::loader::Load;
-use crate::lookup::Lookup;
+use crate::campaigns::{CampaignFilter, CampaignOrder, CampaignOrderField};
+use crate::lookup::store::{alliance_called, found};
+use crate::page::OrderDirection;
 use crate::page::cursor::Key;
 use crate::page::store::{Listed, Order};
-use crate::policy::content::readable_campaigns;
+use crate::policy::content::{readable_campaigns, readable_institutions};
+use crate::scalar::{IdOf, Text};
 use crate::viewer::Viewer;
 
-impl Load for CampaignId {
-    type Value = campaign::Model;
-
-    async fn load(app: &App, viewer: &Viewer, keys: Vec<Self>) -> Result<HashMap<Self, Self::Value>> {
-        let found =
-            campaign::Entity::find().filter(campaign::Column::Id.is_in(keys)).filter(readable_campaigns(viewer).condition());
-        Ok(found.all(app.db().read()).await?.into_iter().map(|campaign| (campaign.id, campaign)).collect())
-    }
-}
-
-/// One campaign.
-///
-/// # Errors
-/// Where the database does not answer.
-pub async fn find(app: &App, viewer: &Viewer, lookup: &Lookup<CampaignId>) -> Result<Option<campaign::Model>> {
-    let wanted = match lookup {
-        Lookup::Id(id) => Condition::all().add(campaign::Column::Id.eq(*id)),
-        Lookup::Slug { slug, alliance } => Condition::all()
-            .add(campaign::Column::Slug.eq(slug))
-            .add(Expr::col((campaign::Entity, campaign::Column::AllianceId)).eq(alliances::store::id_of(alliance))),
-    };
-    Ok(campaign::Entity::find().filter(wanted).filter(readable_campaigns(viewer).condition()).one(app.db().read()).await?)
-}
+found!(campaign, CampaignId, readable_campaigns);
 
 /// Whose campaigns.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -57,21 +32,30 @@ pub enum Scope {
     Event,
 }
 
-/// Campaigns in the order of their titles.
+/// Campaigns in an order.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Campaigns {
     /// Whose.
     pub scope: Scope,
     /// Which of them.
     pub filter: CampaignFilter,
+    /// In what order.
+    pub order: CampaignOrder,
 }
 
 impl Listed for Campaigns {
     type Row = campaign::Model;
 
     fn order(&self) -> Order {
-        let key = Expr::col((campaign::Entity, campaign::Column::SortTitle));
-        Order { name: "campaigns.title", key, like: Key::Text(String::new()), descending: false }
+        let (title, updated) = (campaign::Column::SortTitle, campaign::Column::UpdatedAt);
+        let (name, column, like) = match (self.order.field, self.order.direction) {
+            (CampaignOrderField::Title, OrderDirection::Asc) => ("campaigns.title.asc", title, Key::Text(String::new())),
+            (CampaignOrderField::Title, OrderDirection::Desc) => ("campaigns.title.desc", title, Key::Text(String::new())),
+            (CampaignOrderField::UpdatedAt, OrderDirection::Asc) => ("campaigns.updated.asc", updated, Key::Time(0)),
+            (CampaignOrderField::UpdatedAt, OrderDirection::Desc) => ("campaigns.updated.desc", updated, Key::Time(0)),
+        };
+        let descending = self.order.direction == OrderDirection::Desc;
+        Order { name, key: Expr::col((campaign::Entity, column)), like, descending }
     }
 
     fn id(&self) -> Expr {
@@ -79,10 +63,27 @@ impl Listed for Campaigns {
     }
 
     fn rows(&self, _: &App, viewer: &Viewer, parent: Option<Expr>) -> SelectStatement {
-        let CampaignFilter { status } = &self.filter;
+        let CampaignFilter { alliance, institution, statuses } = &self.filter;
         let mut select = Query::select();
         select.from(campaign::Entity).cond_where(readable_campaigns(viewer).condition());
-        select.and_where_option(status.map(|status| campaign::Column::Status.eq(status)));
+        select.and_where_option(statuses.as_ref().map(|statuses| campaign::Column::Status.is_in(statuses.iter().copied())));
+        if let Some(Text(slug)) = alliance {
+            select.and_where(Expr::col((campaign::Entity, campaign::Column::AllianceId)).eq(alliance_called(slug)));
+        }
+        if let Some(IdOf(institution)) = institution {
+            let mut of_institution = Query::select();
+            of_institution
+                .column((campaign_institution::Entity, campaign_institution::Column::CampaignId))
+                .from(campaign_institution::Entity)
+                .inner_join(
+                    institution::Entity,
+                    Expr::col((campaign_institution::Entity, campaign_institution::Column::InstitutionId))
+                        .equals((institution::Entity, institution::Column::Id)),
+                )
+                .and_where(institution::Column::Id.eq(*institution))
+                .cond_where(readable_institutions(viewer).condition());
+            select.and_where(self.id().in_subquery(of_institution));
+        }
         let Some(parent) = parent else { return select };
         match self.scope {
             Scope::All => {}

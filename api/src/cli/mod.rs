@@ -61,7 +61,7 @@ enum ConfigCommand {
 pub async fn run(line: CommandLine) -> Result<()> {
     let CommandLine { flags, command } = line;
     if let Some(Command::Schema(SchemaCommand::Print)) = command {
-        return say(&schema::build().sdl());
+        return say(&schema::sdl(&schema::build()));
     }
     let config = Config::read(&flags)?;
     match command.unwrap_or(Command::Serve) {

@@ -5,16 +5,42 @@ pub mod query;
 pub mod store;
 
 use alliance_entity::event::EventStatus;
-use async_graphql::InputObject;
-use chrono::{DateTime, Utc};
+use alliance_entity::id::CampaignId;
+use async_graphql::{Enum, InputObject};
+
+use crate::page::OrderDirection;
+use crate::scalar::{DateTime, IdOf, Text};
 
 /// Which events to list. What is left out does not narrow the list.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash, InputObject)]
 pub struct EventFilter {
-    /// Only those that stand so.
-    pub status: Option<EventStatus>,
-    /// Only those that start at this time or later.
-    pub starts_from: Option<DateTime<Utc>>,
-    /// Only those that start before this time.
-    pub starts_before: Option<DateTime<Utc>>,
+    /// Only those of the alliance with this slug.
+    pub alliance: Option<Text>,
+    /// Only those of this public campaign.
+    pub campaign: Option<IdOf<CampaignId>>,
+    /// Only those that stand in one of these ways.
+    pub statuses: Option<Vec<EventStatus>>,
+    /// Only those that start at this moment or later.
+    pub starts_from: Option<DateTime>,
+    /// Only those that start before this moment.
+    pub starts_before: Option<DateTime>,
 }
+
+/// In what order to list events.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, InputObject)]
+pub struct EventOrder {
+    /// What to order by.
+    pub field: EventOrderField,
+    /// In which direction.
+    pub direction: OrderDirection,
+}
+
+/// What events can be ordered by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Enum)]
+pub enum EventOrderField {
+    /// When they start.
+    StartsAt,
+}
+
+/// The latest first: what a reader expects who asks for nothing else.
+pub const LATEST_FIRST: EventOrder = EventOrder { field: EventOrderField::StartsAt, direction: OrderDirection::Desc };

@@ -1,8 +1,8 @@
 //! Event, as clients see it.
 
 use alliance_entity::event::{self, EventStatus};
+use alliance_entity::reaction::SubjectType;
 use async_graphql::{Context, ID, SimpleObject};
-use chrono::{DateTime, Utc};
 
 use crate::alliances::object::Alliance;
 use crate::campaigns;
@@ -11,7 +11,10 @@ use crate::context::Ask;
 use crate::error::{Error, Result};
 use crate::events::store::Events;
 use crate::page::connection::{connection, object};
-use crate::reactions::object::ReactionSummary;
+use crate::reactions;
+use crate::reactions::object::ReactionConnection;
+use crate::reactions::summary::ReactionSummary;
+use crate::scalar::DateTime;
 use crate::text::rich::RichText;
 
 connection!(EventConnection, EventEdge, Events => Event, "event", "events");
@@ -64,13 +67,13 @@ object! {
         }
 
         /// When it starts.
-        async fn starts_at(&self) -> DateTime<Utc> {
-            self.0.starts_at
+        async fn starts_at(&self) -> DateTime {
+            DateTime(self.0.starts_at)
         }
 
         /// When it ends; null where that is open.
-        async fn ends_at(&self) -> Option<DateTime<Utc>> {
-            self.0.ends_at
+        async fn ends_at(&self) -> Option<DateTime> {
+            self.0.ends_at.map(DateTime)
         }
 
         /// The time zone of its place, an IANA name such as `Europe/London`.
@@ -100,8 +103,8 @@ object! {
         }
 
         /// When it was to start before it was moved; null where it was not.
-        async fn rescheduled_from(&self) -> Option<DateTime<Utc>> {
-            self.0.rescheduled_from
+        async fn rescheduled_from(&self) -> Option<DateTime> {
+            self.0.rescheduled_from.map(DateTime)
         }
 
         /// The alliance that holds it.
@@ -118,8 +121,12 @@ object! {
     lists {
         /// The public campaigns that it belongs to, by title.
         fn campaigns() -> CampaignConnection {
-            let _ = ctx;
-            campaigns::query::of(campaigns::store::Scope::Event, Some(self.0.id.0), None, page)
+            campaigns::query::of(campaigns::store::Scope::Event, Some(self.0.id.0), None, None, page)
+        }
+
+        /// The comments on it, the newest first.
+        fn comments() -> ReactionConnection {
+            reactions::query::comments(SubjectType::Event, self.0.id.0, page)
         }
     }
 }

@@ -5,12 +5,13 @@ use uuid::Uuid;
 
 use crate::context::Ask;
 use crate::error::Result;
-use crate::events::EventFilter;
 use crate::events::object::{Event, EventConnection};
 use crate::events::store::{self, Events, Scope};
+use crate::events::{EventFilter, EventOrder, LATEST_FIRST};
 use crate::lookup::Lookup;
 use crate::page::Arguments;
 use crate::page::connection::{Asked, object};
+use crate::scalar::Text;
 
 /// The root fields.
 #[derive(Debug, Default)]
@@ -23,23 +24,35 @@ object! {
             &self,
             ctx: &Context<'_>,
             #[graphql(desc = "The event's id.")] id: Option<ID>,
-            #[graphql(desc = "The event's slug, with `alliance`.")] slug: Option<String>,
-            #[graphql(desc = "The slug of its alliance.")] alliance: Option<String>,
+            #[graphql(desc = "The event's slug, with `alliance`.")] slug: Option<Text>,
+            #[graphql(desc = "The slug of its alliance.")] alliance: Option<Text>,
         ) -> Result<Option<Event>> {
             let lookup = Lookup::new(id, slug, alliance)?;
             Ok(store::find(ctx.app(), ctx.viewer(), &lookup).await?.map(Event::from))
         }
     }
     lists {
-        /// The public events of all alliances, the latest first.
-        fn events(#[graphql(desc = "Which events.")] filter: Option<EventFilter>) -> EventConnection {
-            let _ = ctx;
-            of(Scope::All, None, filter, page)
+        /// The public events of all alliances, the latest first where nothing else is asked for.
+        fn events(
+            #[graphql(desc = "Which events.")] filter: Option<EventFilter>,
+            #[graphql(desc = "In what order.")] order_by: Option<EventOrder>
+        ) -> EventConnection {
+            of(Scope::All, None, filter, order_by, page)
         }
     }
 }
 
 /// The events of anything that has some.
-pub(crate) fn of(scope: Scope, parent: Option<Uuid>, filter: Option<EventFilter>, page: Arguments) -> Result<EventConnection> {
-    Ok(EventConnection(Asked::new(Events { scope, filter: filter.unwrap_or_default() }, parent, page)?))
+pub(crate) fn of(
+    scope: Scope,
+    parent: Option<Uuid>,
+    filter: Option<EventFilter>,
+    order: Option<EventOrder>,
+    page: Arguments,
+) -> Result<EventConnection> {
+    Ok(EventConnection(Asked::new(
+        Events { scope, filter: filter.unwrap_or_default(), order: order.unwrap_or(LATEST_FIRST) },
+        parent,
+        page,
+    )?))
 }

@@ -1,45 +1,21 @@
 //! Every SQL statement about events.
 
-use std::collections::HashMap;
-
 use alliance_entity::id::EventId;
-use alliance_entity::{event, event_campaign};
+use alliance_entity::{campaign, event, event_campaign};
 use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement};
-use sea_orm::{ColumnTrait, Condition, EntityTrait, Iterable, QueryFilter};
+use sea_orm::{ColumnTrait, Iterable};
 
-use crate::alliances;
 use crate::app::App;
-use crate::error::Result;
-use crate::events::EventFilter;
-use crate::loader::Load;
-use crate::lookup::Lookup;
+use crate::events::{EventFilter, EventOrder, EventOrderField};
+use crate::lookup::store::{alliance_called, found};
+use crate::page::OrderDirection;
 use crate::page::cursor::Key;
 use crate::page::store::{Listed, Order};
-use crate::policy::content::readable_events;
+use crate::policy::content::{readable_campaigns, readable_events};
+use crate::scalar::{IdOf, Text};
 use crate::viewer::Viewer;
 
-impl Load for EventId {
-    type Value = event::Model;
-
-    async fn load(app: &App, viewer: &Viewer, keys: Vec<Self>) -> Result<HashMap<Self, Self::Value>> {
-        let found = event::Entity::find().filter(event::Column::Id.is_in(keys)).filter(readable_events(viewer).condition());
-        Ok(found.all(app.db().read()).await?.into_iter().map(|event| (event.id, event)).collect())
-    }
-}
-
-/// One event.
-///
-/// # Errors
-/// Where the database does not answer.
-pub async fn find(app: &App, viewer: &Viewer, lookup: &Lookup<EventId>) -> Result<Option<event::Model>> {
-    let wanted = match lookup {
-        Lookup::Id(id) => Condition::all().add(event::Column::Id.eq(*id)),
-        Lookup::Slug { slug, alliance } => Condition::all()
-            .add(event::Column::Slug.eq(slug))
-            .add(Expr::col((event::Entity, event::Column::AllianceId)).eq(alliances::store::id_of(alliance))),
-    };
-    Ok(event::Entity::find().filter(wanted).filter(readable_events(viewer).condition()).one(app.db().read()).await?)
-}
+found!(event, EventId, readable_events);
 
 /// Whose events.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -52,13 +28,15 @@ pub enum Scope {
     Campaign,
 }
 
-/// Events, the latest first.
+/// Events in an order.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Events {
     /// Whose.
     pub scope: Scope,
     /// Which of them.
     pub filter: EventFilter,
+    /// In what order.
+    pub order: EventOrder,
 }
 
 impl Events {
@@ -75,7 +53,11 @@ impl Listed for Events {
     type Row = event::Model;
 
     fn order(&self) -> Order {
-        Order { name: "events.start.desc", key: self.starts_at(), like: Key::Time(0), descending: true }
+        let (name, descending) = match (self.order.field, self.order.direction) {
+            (EventOrderField::StartsAt, OrderDirection::Asc) => ("events.start.asc", false),
+            (EventOrderField::StartsAt, OrderDirection::Desc) => ("events.start.desc", true),
+        };
+        Order { name, key: self.starts_at(), like: Key::Time(0), descending }
     }
 
     fn id(&self) -> Expr {
@@ -86,12 +68,29 @@ impl Listed for Events {
     }
 
     fn rows(&self, _: &App, viewer: &Viewer, parent: Option<Expr>) -> SelectStatement {
-        let EventFilter { status, starts_from, starts_before } = &self.filter;
+        let EventFilter { alliance, campaign, statuses, starts_from, starts_before } = &self.filter;
         let mut select = Query::select();
         select.from(event::Entity).cond_where(readable_events(viewer).condition());
-        select.and_where_option(status.map(|status| event::Column::Status.eq(status)));
-        select.and_where_option(starts_from.map(|from| self.starts_at().gte(from)));
-        select.and_where_option(starts_before.map(|before| self.starts_at().lt(before)));
+        select.and_where_option(statuses.as_ref().map(|statuses| event::Column::Status.is_in(statuses.iter().copied())));
+        select.and_where_option(starts_from.map(|from| self.starts_at().gte(from.0)));
+        select.and_where_option(starts_before.map(|before| self.starts_at().lt(before.0)));
+        if let Some(Text(slug)) = alliance {
+            select.and_where(Expr::col((event::Entity, event::Column::AllianceId)).eq(alliance_called(slug)));
+        }
+        if let Some(IdOf(campaign)) = campaign {
+            let mut of_campaign = Query::select();
+            of_campaign
+                .column((event_campaign::Entity, event_campaign::Column::EventId))
+                .from(event_campaign::Entity)
+                .inner_join(
+                    campaign::Entity,
+                    Expr::col((event_campaign::Entity, event_campaign::Column::CampaignId))
+                        .equals((campaign::Entity, campaign::Column::Id)),
+                )
+                .and_where(campaign::Column::Id.eq(*campaign))
+                .cond_where(readable_campaigns(viewer).condition());
+            select.and_where(Expr::col((event::Entity, event::Column::Id)).in_subquery(of_campaign));
+        }
         let Some(parent) = parent else { return select };
         match self.scope {
             Scope::All => {}

@@ -4,18 +4,47 @@ pub mod object;
 pub mod query;
 pub mod store;
 
+use alliance_entity::id::CampaignId;
 use alliance_entity::institution::{self, InstitutionKind};
-use async_graphql::InputObject;
+use async_graphql::{Enum, InputObject};
 use chrono::NaiveDate;
+
+use crate::page::OrderDirection;
+use crate::scalar::{IdOf, Text};
 
 /// Which institutions to list. What is left out does not narrow the list.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash, InputObject)]
 pub struct InstitutionFilter {
+    /// Only those of the alliance with this slug.
+    pub alliance: Option<Text>,
+    /// Only those that take part in this public campaign.
+    pub campaign: Option<IdOf<CampaignId>>,
     /// Only those of one of these kinds.
     pub kinds: Option<Vec<InstitutionKind>>,
     /// Only those that are members today, or only those that are not.
     pub is_member: Option<bool>,
 }
+
+/// In what order to list institutions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, InputObject)]
+pub struct InstitutionOrder {
+    /// What to order by.
+    pub field: InstitutionOrderField,
+    /// In which direction.
+    pub direction: OrderDirection,
+}
+
+/// What institutions can be ordered by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Enum)]
+pub enum InstitutionOrderField {
+    /// Their names, without regard to case and accents.
+    Name,
+    /// Their first days as members; those that never joined count as the earliest.
+    JoinedOn,
+}
+
+/// From A to Z: what a reader expects who asks for nothing else.
+pub const BY_NAME: InstitutionOrder = InstitutionOrder { field: InstitutionOrderField::Name, direction: OrderDirection::Asc };
 
 /// Whether an institution is a member on a day: from its first day on, and before the day on which it left.
 #[must_use]

@@ -2,7 +2,6 @@
 
 use alliance_entity::institution::{self, InstitutionKind};
 use async_graphql::{Context, ID};
-use chrono::NaiveDate;
 
 use crate::alliances::object::Alliance;
 use crate::campaigns;
@@ -14,6 +13,7 @@ use crate::institutions::store::Institutions;
 use crate::page::connection::{connection, object};
 use crate::posts;
 use crate::posts::object::PostConnection;
+use crate::scalar::Date;
 use crate::text::rich::RichText;
 
 connection!(InstitutionConnection, InstitutionEdge, Institutions => Institution, "institution", "institutions");
@@ -68,13 +68,13 @@ object! {
         }
 
         /// Its first day as a member.
-        async fn joined_on(&self) -> Option<NaiveDate> {
-            self.0.joined_on
+        async fn joined_on(&self) -> Option<Date> {
+            self.0.joined_on.map(Date)
         }
 
         /// The first day on which it is a member no longer.
-        async fn left_on(&self) -> Option<NaiveDate> {
-            self.0.left_on
+        async fn left_on(&self) -> Option<Date> {
+            self.0.left_on.map(Date)
         }
 
         /// Whether it is a member today.
@@ -85,14 +85,12 @@ object! {
     lists {
         /// The public campaigns that it takes part in, by title.
         fn campaigns() -> CampaignConnection {
-            let _ = ctx;
-            campaigns::query::of(campaigns::store::Scope::Institution, Some(self.0.id.0), None, page)
+            campaigns::query::of(campaigns::store::Scope::Institution, Some(self.0.id.0), None, None, page)
         }
 
         /// The published posts that it appears in, the newest first.
         fn posts() -> PostConnection {
-            let _ = ctx;
-            posts::query::of(posts::store::Scope::Institution, Some(self.0.id.0), None, None, page)
+            posts::query::of(posts::store::list::Scope::Institution, Some(self.0.id.0), None, None, page)
         }
     }
 }

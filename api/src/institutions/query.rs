@@ -6,13 +6,14 @@ use uuid::Uuid;
 
 use crate::context::Ask;
 use crate::error::Result;
-use crate::institutions::InstitutionFilter;
 use crate::institutions::object::{Institution, InstitutionConnection};
 use crate::institutions::store::{self, Institutions, Scope};
+use crate::institutions::{BY_NAME, InstitutionFilter, InstitutionOrder};
 use crate::lookup::Lookup;
 use crate::page::Arguments;
 use crate::page::connection::{Asked, object};
 use crate::page::store::Count;
+use crate::scalar::Text;
 
 /// The root fields.
 #[derive(Debug, Default)]
@@ -25,26 +26,28 @@ object! {
             &self,
             ctx: &Context<'_>,
             #[graphql(desc = "The institution's id.")] id: Option<ID>,
-            #[graphql(desc = "The institution's slug, with `alliance`.")] slug: Option<String>,
-            #[graphql(desc = "The slug of its alliance.")] alliance: Option<String>,
+            #[graphql(desc = "The institution's slug, with `alliance`.")] slug: Option<Text>,
+            #[graphql(desc = "The slug of its alliance.")] alliance: Option<Text>,
         ) -> Result<Option<Institution>> {
             let lookup = Lookup::new(id, slug, alliance)?;
             Ok(store::find(ctx.app(), ctx.viewer(), &lookup).await?.map(Institution::from))
         }
     }
     lists {
-        /// The public institutions of all alliances, by name.
-        fn institutions(#[graphql(desc = "Which institutions.")] filter: Option<InstitutionFilter>) -> InstitutionConnection {
-            let _ = ctx;
-            of(Scope::All, None, filter, page)
+        /// The public institutions of all alliances, by name where nothing else is asked for.
+        fn institutions(
+            #[graphql(desc = "Which institutions.")] filter: Option<InstitutionFilter>,
+            #[graphql(desc = "In what order.")] order_by: Option<InstitutionOrder>
+        ) -> InstitutionConnection {
+            of(Scope::All, None, filter, order_by, page)
         }
     }
 }
 
 /// How many institutions are members of an alliance today.
 pub(crate) async fn members(ctx: &Context<'_>, alliance: AllianceId) -> Result<i64> {
-    let filter = InstitutionFilter { kinds: None, is_member: Some(true) };
-    let members = Count { of: Institutions { scope: Scope::Alliance, filter }, parent: Some(alliance.0) };
+    let filter = InstitutionFilter { is_member: Some(true), ..InstitutionFilter::default() };
+    let members = Count { of: Institutions { scope: Scope::Alliance, filter, order: BY_NAME }, parent: Some(alliance.0) };
     Ok(ctx.load(members).await?.unwrap_or_default())
 }
 
@@ -53,9 +56,10 @@ pub(crate) fn of_alliance(
     _: &Context<'_>,
     alliance: AllianceId,
     filter: Option<InstitutionFilter>,
+    order: Option<InstitutionOrder>,
     page: Arguments,
 ) -> Result<InstitutionConnection> {
-    of(Scope::Alliance, Some(alliance.0), filter, page)
+    of(Scope::Alliance, Some(alliance.0), filter, order, page)
 }
 
 /// The institutions of anything that has some.
@@ -63,7 +67,12 @@ pub(crate) fn of(
     scope: Scope,
     parent: Option<Uuid>,
     filter: Option<InstitutionFilter>,
+    order: Option<InstitutionOrder>,
     page: Arguments,
 ) -> Result<InstitutionConnection> {
-    Ok(InstitutionConnection(Asked::new(Institutions { scope, filter: filter.unwrap_or_default() }, parent, page)?))
+    Ok(InstitutionConnection(Asked::new(
+        Institutions { scope, filter: filter.unwrap_or_default(), order: order.unwrap_or(BY_NAME) },
+        parent,
+        page,
+    )?))
 }

@@ -1,47 +1,22 @@
 //! Every SQL statement about institutions.
 
-use std::collections::HashMap;
-
 use alliance_entity::id::InstitutionId;
-use alliance_entity::{campaign_institution, institution, post_institution};
+use alliance_entity::{campaign, campaign_institution, institution, post_institution};
 use chrono::NaiveDate;
-use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement};
-use sea_orm::{ColumnTrait, Condition, EntityTrait, Iterable, QueryFilter};
+use sea_orm::sea_query::{Expr, ExprTrait, Func, Query, SelectStatement};
+use sea_orm::{ColumnTrait, Condition, Iterable};
 
-use crate::alliances;
 use crate::app::App;
-use crate::error::Result;
-use crate::institutions::InstitutionFilter;
-use crate::loader::Load;
-use crate::lookup::Lookup;
+use crate::institutions::{InstitutionFilter, InstitutionOrder, InstitutionOrderField};
+use crate::lookup::store::{alliance_called, found};
+use crate::page::OrderDirection;
 use crate::page::cursor::Key;
 use crate::page::store::{Listed, Order};
-use crate::policy::content::readable_institutions;
+use crate::policy::content::{readable_campaigns, readable_institutions};
+use crate::scalar::{IdOf, Text};
 use crate::viewer::Viewer;
 
-impl Load for InstitutionId {
-    type Value = institution::Model;
-
-    async fn load(app: &App, viewer: &Viewer, keys: Vec<Self>) -> Result<HashMap<Self, Self::Value>> {
-        let readable = readable_institutions(viewer).condition();
-        let found = institution::Entity::find().filter(institution::Column::Id.is_in(keys)).filter(readable);
-        Ok(found.all(app.db().read()).await?.into_iter().map(|institution| (institution.id, institution)).collect())
-    }
-}
-
-/// One institution.
-///
-/// # Errors
-/// Where the database does not answer.
-pub async fn find(app: &App, viewer: &Viewer, lookup: &Lookup<InstitutionId>) -> Result<Option<institution::Model>> {
-    let wanted = match lookup {
-        Lookup::Id(id) => Condition::all().add(institution::Column::Id.eq(*id)),
-        Lookup::Slug { slug, alliance } => Condition::all()
-            .add(institution::Column::Slug.eq(slug))
-            .add(Expr::col((institution::Entity, institution::Column::AllianceId)).eq(alliances::store::id_of(alliance))),
-    };
-    Ok(institution::Entity::find().filter(wanted).filter(readable_institutions(viewer).condition()).one(app.db().read()).await?)
-}
+found!(institution, InstitutionId, readable_institutions);
 
 /// Whose institutions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -56,21 +31,32 @@ pub enum Scope {
     Post,
 }
 
-/// Institutions in the order of their names.
+/// Institutions in an order.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Institutions {
     /// Whose.
     pub scope: Scope,
     /// Which of them.
     pub filter: InstitutionFilter,
+    /// In what order.
+    pub order: InstitutionOrder,
 }
 
 impl Listed for Institutions {
     type Row = institution::Model;
 
     fn order(&self) -> Order {
-        let key = Expr::col((institution::Entity, institution::Column::SortName));
-        Order { name: "institutions.name", key, like: Key::Text(String::new()), descending: false }
+        let column = |column| Expr::col((institution::Entity, column));
+        let never = Expr::val(NaiveDate::from_num_days_from_ce_opt(1).unwrap_or_default());
+        let joined = || Func::coalesce([column(institution::Column::JoinedOn), never]).into();
+        let (name, key, like) = match (self.order.field, self.order.direction) {
+            (InstitutionOrderField::Name, OrderDirection::Asc) => ("institutions.name.asc", None, Key::Text(String::new())),
+            (InstitutionOrderField::Name, OrderDirection::Desc) => ("institutions.name.desc", None, Key::Text(String::new())),
+            (InstitutionOrderField::JoinedOn, OrderDirection::Asc) => ("institutions.joined.asc", Some(joined()), Key::Day(1)),
+            (InstitutionOrderField::JoinedOn, OrderDirection::Desc) => ("institutions.joined.desc", Some(joined()), Key::Day(1)),
+        };
+        let key = key.unwrap_or_else(|| column(institution::Column::SortName));
+        Order { name, key, like, descending: self.order.direction == OrderDirection::Desc }
     }
 
     fn id(&self) -> Expr {
@@ -78,10 +64,27 @@ impl Listed for Institutions {
     }
 
     fn rows(&self, app: &App, viewer: &Viewer, parent: Option<Expr>) -> SelectStatement {
-        let InstitutionFilter { kinds, is_member } = &self.filter;
+        let InstitutionFilter { alliance, campaign, kinds, is_member } = &self.filter;
         let mut select = Query::select();
         select.from(institution::Entity).cond_where(readable_institutions(viewer).condition());
         select.and_where_option(kinds.as_ref().map(|kinds| institution::Column::Kind.is_in(kinds.iter().copied())));
+        if let Some(Text(slug)) = alliance {
+            select.and_where(Expr::col((institution::Entity, institution::Column::AllianceId)).eq(alliance_called(slug)));
+        }
+        if let Some(IdOf(campaign)) = campaign {
+            let mut of_campaign = Query::select();
+            of_campaign
+                .column((campaign_institution::Entity, campaign_institution::Column::InstitutionId))
+                .from(campaign_institution::Entity)
+                .inner_join(
+                    campaign::Entity,
+                    Expr::col((campaign_institution::Entity, campaign_institution::Column::CampaignId))
+                        .equals((campaign::Entity, campaign::Column::Id)),
+                )
+                .and_where(campaign::Column::Id.eq(*campaign))
+                .cond_where(readable_campaigns(viewer).condition());
+            select.and_where(self.id().in_subquery(of_campaign));
+        }
         if let Some(is_member) = is_member {
             let member = members(app.clock().today());
             select.cond_where(if *is_member { member } else { member.not() });

@@ -156,7 +156,7 @@ macro_rules! object {
                     offset: Option<i32>,
                     $($(#[$argument_doc])* $argument: $type,)*
                 ) -> $crate::error::Result<$connection> {
-                    let $page = $crate::page::Arguments { first, after, last, before, offset };
+                    let ($page, _) = ($crate::page::Arguments { first, after, last, before, offset }, $ctx);
                     $body
                 }
             )*

@@ -4,6 +4,8 @@ pub mod connection;
 pub mod cursor;
 pub mod store;
 
+use async_graphql::Enum;
+
 use crate::error::{Error, Result};
 use crate::page::cursor::{Key, Position};
 
@@ -13,6 +15,15 @@ pub const DEFAULT: u64 = 20;
 pub const MOST: u64 = 100;
 /// How far `offset` reaches.
 pub const FARTHEST: u64 = 10_000;
+
+/// The direction of an order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Enum)]
+pub enum OrderDirection {
+    /// The lowest, earliest or alphabetically first comes first.
+    Asc,
+    /// The highest, latest or alphabetically last comes first.
+    Desc,
+}
 
 /// The five arguments of every list, as they came.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -3,6 +3,7 @@
 
 pub mod content;
 pub mod reactions;
+pub mod search;
 
 use std::marker::PhantomData;
 

@@ -5,19 +5,32 @@ pub mod query;
 pub mod share;
 pub mod store;
 
+use alliance_entity::id::{CampaignId, EventId, InstitutionId, PersonId};
 use alliance_entity::post::PostKind;
 use async_graphql::{Enum, InputObject};
-use chrono::{DateTime, Utc};
+
+use crate::page::OrderDirection;
+use crate::scalar::{DateTime, IdOf, Text};
 
 /// Which posts to list. What is left out does not narrow the list.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash, InputObject)]
 pub struct PostFilter {
+    /// Only those of the alliance with this slug.
+    pub alliance: Option<Text>,
+    /// Only those of this public campaign.
+    pub campaign: Option<IdOf<CampaignId>>,
+    /// Only those that this public institution appears in.
+    pub institution: Option<IdOf<InstitutionId>>,
+    /// Only those about this public event.
+    pub event: Option<IdOf<EventId>>,
+    /// Only those that this person wrote.
+    pub author: Option<IdOf<PersonId>>,
     /// Only those of one of these kinds.
     pub kinds: Option<Vec<PostKind>>,
-    /// Only those that were published at this time or later.
-    pub published_from: Option<DateTime<Utc>>,
-    /// Only those that were published before this time.
-    pub published_before: Option<DateTime<Utc>>,
+    /// Only those that were published at this moment or later.
+    pub published_from: Option<DateTime>,
+    /// Only those that were published before this moment.
+    pub published_before: Option<DateTime>,
 }
 
 /// In what order to list posts.
@@ -36,15 +49,6 @@ pub enum PostOrderField {
     PublishedAt,
     /// When they were changed last.
     UpdatedAt,
-}
-
-/// The direction of an order.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Enum)]
-pub enum OrderDirection {
-    /// The lowest, earliest or alphabetically first comes first.
-    Asc,
-    /// The highest, latest or alphabetically last comes first.
-    Desc,
 }
 
 /// The newest first: what a reader expects who asks for nothing else.

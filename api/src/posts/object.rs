@@ -1,8 +1,8 @@
 //! Post, as clients see it.
 
 use alliance_entity::post::{PostKind, PostStatus};
+use alliance_entity::reaction::SubjectType;
 use async_graphql::{Context, ID, SimpleObject};
-use chrono::{DateTime, Utc};
 
 use crate::alliances::object::Alliance;
 use crate::campaigns;
@@ -16,8 +16,12 @@ use crate::page::connection::{connection, object};
 use crate::people::object::Person;
 use crate::policy::Action;
 use crate::posts::share::Share;
-use crate::posts::store::{BodyOf, LivePost, Posts};
-use crate::reactions::object::ReactionSummary;
+use crate::posts::store::list::Posts;
+use crate::posts::store::{BodyOf, LivePost};
+use crate::reactions;
+use crate::reactions::object::ReactionConnection;
+use crate::reactions::summary::ReactionSummary;
+use crate::scalar::DateTime;
 use crate::text::rich::RichText;
 
 connection!(PostConnection, PostEdge, Posts => Post, "post", "posts");
@@ -95,7 +99,10 @@ object! {
         /// The whole article.
         async fn body(&self, ctx: &Context<'_>) -> Result<RichText> {
             let missing = || Error::internal("a live revision is missing");
-            let body = ctx.load(BodyOf(self.0.revision_id)).await?.ok_or_else(missing)?;
+            let body = match self.0.body.clone() {
+                Some(body) => body,
+                None => ctx.load(BodyOf(self.0.revision_id)).await?.ok_or_else(missing)?,
+            };
             Ok(RichText::rendered(body.markdown, body.html, body.rendering))
         }
 
@@ -128,18 +135,23 @@ object! {
         }
 
         /// When it was published last; null where it never was.
-        async fn published_at(&self) -> Option<DateTime<Utc>> {
-            self.0.published_at
+        async fn published_at(&self) -> Option<DateTime> {
+            self.0.published_at.map(DateTime)
         }
 
         /// When it was published first; null where it never was.
-        async fn first_published_at(&self) -> Option<DateTime<Utc>> {
-            self.0.first_published_at
+        async fn first_published_at(&self) -> Option<DateTime> {
+            self.0.first_published_at.map(DateTime)
+        }
+
+        /// When it is to be published; null to the public.
+        async fn scheduled_for(&self, ctx: &Context<'_>) -> Option<DateTime> {
+            self.0.scheduled_for.filter(|_| ctx.viewer().may(Action::EditPost(self.0.status))).map(DateTime)
         }
 
         /// When what the public reads of it changed last.
-        async fn updated_at(&self) -> DateTime<Utc> {
-            self.0.updated_at
+        async fn updated_at(&self) -> DateTime {
+            DateTime(self.0.updated_at)
         }
 
         /// How many people reacted to it, and how.
@@ -166,14 +178,17 @@ object! {
     lists {
         /// The public campaigns that it belongs to, by title.
         fn campaigns() -> CampaignConnection {
-            let _ = ctx;
-            campaigns::query::of(campaigns::store::Scope::Post, Some(self.0.id.0), None, page)
+            campaigns::query::of(campaigns::store::Scope::Post, Some(self.0.id.0), None, None, page)
         }
 
         /// The public institutions that it is about, by name.
         fn institutions() -> InstitutionConnection {
-            let _ = ctx;
-            institutions::query::of(institutions::store::Scope::Post, Some(self.0.id.0), None, page)
+            institutions::query::of(institutions::store::Scope::Post, Some(self.0.id.0), None, None, page)
+        }
+
+        /// The comments on it, the newest first.
+        fn comments() -> ReactionConnection {
+            reactions::query::comments(SubjectType::Post, self.0.id.0, page)
         }
     }
 }

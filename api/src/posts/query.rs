@@ -10,8 +10,10 @@ use crate::lookup::Lookup;
 use crate::page::Arguments;
 use crate::page::connection::{Asked, object};
 use crate::posts::object::{Post, PostConnection};
-use crate::posts::store::{self, Posts, Scope};
+use crate::posts::store;
+use crate::posts::store::list::{Posts, Scope};
 use crate::posts::{NEWEST_FIRST, PostFilter, PostOrder};
+use crate::scalar::Text;
 
 /// The root fields.
 #[derive(Debug, Default)]
@@ -24,11 +26,12 @@ object! {
             &self,
             ctx: &Context<'_>,
             #[graphql(desc = "The post's id.")] id: Option<ID>,
-            #[graphql(desc = "The post's slug, with `alliance`.")] slug: Option<String>,
-            #[graphql(desc = "The slug of its alliance.")] alliance: Option<String>,
+            #[graphql(desc = "The post's slug, with `alliance`.")] slug: Option<Text>,
+            #[graphql(desc = "The slug of its alliance.")] alliance: Option<Text>,
         ) -> Result<Option<Post>> {
             let lookup = Lookup::new(id, slug, alliance)?;
-            Ok(store::find(ctx.app(), ctx.viewer(), &lookup).await?.map(Post::from))
+            let whole = ctx.look_ahead().field("body").exists();
+            Ok(store::find(ctx.app(), ctx.viewer(), &lookup, whole).await?.map(Post::from))
         }
     }
     lists {
@@ -37,7 +40,6 @@ object! {
             #[graphql(desc = "Which posts.")] filter: Option<PostFilter>,
             #[graphql(desc = "In what order.")] order_by: Option<PostOrder>
         ) -> PostConnection {
-            let _ = ctx;
             of(Scope::All, None, filter, order_by, page)
         }
     }

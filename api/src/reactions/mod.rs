@@ -1,7 +1,10 @@
-//! Reactions to posts, campaigns and events: their sums. Who reacted is never said.
+//! Reactions to posts, campaigns and events: their sums, and the comments of those who left one. Who else reacted is never said.
 
 pub mod object;
+pub mod query;
 pub mod store;
+pub mod subject;
+pub mod summary;
 
 /// The invitation or the sum, as a page shows it.
 #[must_use]

@@ -1,61 +1,62 @@
-//! ReactionSummary, as clients see it.
+//! Reaction, as clients see it: one that carries a comment.
 
-use std::collections::HashMap;
+use alliance_entity::reaction::{self, ReactionKind, ReactionState};
+use async_graphql::{Context, ID, Object};
 
-use alliance_entity::reaction::ReactionKind;
-use async_graphql::{Context, Object, SimpleObject};
-use sea_orm::Iterable;
-use uuid::Uuid;
-
-use crate::context::Ask;
 use crate::error::Result;
-use crate::reactions;
-use crate::reactions::store::CountersOf;
+use crate::page::connection::connection;
+use crate::reactions::store::Comments;
+use crate::reactions::subject::{self, Reactable};
+use crate::scalar::DateTime;
 
-/// The sums of a subject.
+connection!(ReactionConnection, ReactionEdge, Comments => Reaction, "reaction", "reactions");
+
+/// A reaction's row.
 #[derive(Debug, Clone)]
-pub struct ReactionSummary(HashMap<ReactionKind, i64>);
+pub struct Reaction(pub reaction::Model);
 
-impl ReactionSummary {
-    /// The sums of what has this id.
-    ///
-    /// # Errors
-    /// Where the database does not answer.
-    pub async fn of(ctx: &Context<'_>, subject: Uuid) -> Result<Self> {
-        Ok(Self(ctx.load(CountersOf(subject)).await?.unwrap_or_default()))
+impl From<reaction::Model> for Reaction {
+    fn from(row: reaction::Model) -> Self {
+        Self(row)
     }
 }
 
-/// How many people reacted, and how. It never says who.
+/// A supporter's answer to a post, a campaign or an event. The public reads those that carry a comment and are counted; of the others
+/// it reads the sums alone.
 #[Object]
-impl ReactionSummary {
-    /// All reactions together.
-    async fn total(&self) -> Option<i64> {
-        Some(self.0.values().sum())
+impl Reaction {
+    /// The reaction's id, the same for ever.
+    pub async fn id(&self) -> ID {
+        self.0.id.to_string().into()
     }
 
-    /// The sum in words: "Add your reaction", "1 reaction", "12 reactions".
-    async fn label(&self) -> String {
-        reactions::label(self.0.values().sum())
+    /// What it says in one word.
+    async fn kind(&self) -> ReactionKind {
+        self.0.kind
     }
 
-    /// The reactions by kind: every kind once, in the order of the kinds, those without a reaction too.
-    async fn by_kind(&self) -> Vec<ReactionKindCount> {
-        let count = |kind| ReactionKindCount { kind, count: self.0.get(&kind).copied().unwrap_or_default() };
-        ReactionKind::iter().map(count).collect()
+    /// What it says beyond that, in plain text: escape it before it goes into a page.
+    async fn comment(&self) -> Option<&str> {
+        self.0.comment.as_deref()
     }
 
-    /// The kinds by which you have reacted yourself; empty for somebody without a token.
-    async fn viewer_kinds(&self) -> Vec<ReactionKind> {
-        Vec::new()
+    /// What was reacted to.
+    async fn subject(&self, ctx: &Context<'_>) -> Result<Reactable> {
+        subject::of(ctx, self.0.subject_type, self.0.subject_id).await
     }
-}
 
-/// How many reactions of one kind there are.
-#[derive(Debug, Clone, SimpleObject)]
-pub struct ReactionKindCount {
-    /// The kind.
-    pub kind: ReactionKind,
-    /// How many.
-    pub count: i64,
+    /// The name that the writer chose to be shown; null where none was.
+    async fn author_name(&self) -> Option<&str> {
+        self.0.author_name.as_deref()
+    }
+
+    /// Where it stands; to the public always COUNTED.
+    async fn state(&self) -> ReactionState {
+        self.0.state
+    }
+
+    /// When it was written.
+    async fn created_at(&self) -> DateTime {
+        DateTime(self.0.created_at)
+    }
 }

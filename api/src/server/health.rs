@@ -6,6 +6,7 @@ use axum::http::StatusCode;
 use axum::response::IntoResponse;
 use serde_json::{Value, json};
 
+use crate::schema;
 use crate::server::Door;
 
 /// The process runs.
@@ -30,6 +31,6 @@ pub async fn version() -> Json<Value> {
 }
 
 /// The schema that is served, as SDL.
-pub async fn schema(State(door): State<Door>) -> impl IntoResponse {
-    ([("content-type", "text/plain; charset=utf-8")], door.schema.sdl())
+pub async fn sdl(State(door): State<Door>) -> impl IntoResponse {
+    ([("content-type", "text/plain; charset=utf-8")], schema::sdl(&door.schema))
 }

@@ -31,7 +31,7 @@ pub fn router(app: App) -> Router {
         .route("/livez", get(health::live))
         .route("/readyz", get(health::ready))
         .route("/version", get(health::version))
-        .route("/schema.graphql", get(health::schema))
+        .route("/schema.graphql", get(health::sdl))
         .layer(RequestBodyLimitLayer::new(BODY_BYTES))
         .layer(CatchPanicLayer::new())
         .with_state(Door { app, schema: schema::build() })

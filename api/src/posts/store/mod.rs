@@ -1,0 +1,164 @@
+//! Every SQL statement about posts; the lists are in `list`.
+
+pub mod list;
+
+use std::collections::HashMap;
+
+use alliance_entity::id::{AllianceId, EventId, PersonId, PostId, PostRevisionId};
+use alliance_entity::post::{PostKind, PostStatus};
+use alliance_entity::{post, post_revision};
+use chrono::{DateTime, Utc};
+use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement};
+use sea_orm::{ColumnTrait, ConnectionTrait, FromQueryResult};
+
+use crate::app::App;
+use crate::error::Result;
+use crate::loader::Load;
+use crate::lookup::Lookup;
+use crate::lookup::store::alliance_called;
+use crate::policy::content::readable_posts;
+use crate::viewer::Viewer;
+
+/// A post with what its live revision says.
+#[derive(Debug, Clone, FromQueryResult)]
+pub struct LivePost {
+    /// Whose row it is.
+    pub id: PostId,
+    /// Whose post it is.
+    pub alliance_id: AllianceId,
+    /// Its name in addresses.
+    pub slug: String,
+    /// What kind of article it is.
+    pub kind: PostKind,
+    /// Where it stands.
+    pub status: PostStatus,
+    /// Who wrote it.
+    pub author_id: Option<PersonId>,
+    /// The event that it is about.
+    pub event_id: Option<EventId>,
+    /// When it was published last.
+    pub published_at: Option<DateTime<Utc>>,
+    /// When it was published first.
+    pub first_published_at: Option<DateTime<Utc>>,
+    /// When it is to be published.
+    pub scheduled_for: Option<DateTime<Utc>>,
+    /// When it changed last.
+    pub updated_at: DateTime<Utc>,
+    /// The revision that is live.
+    pub revision_id: PostRevisionId,
+    /// Its title.
+    pub title: String,
+    /// Its beginning.
+    pub excerpt: String,
+    /// Whether the body says more.
+    pub has_more: bool,
+    /// How long it takes to read.
+    pub reading_minutes: i32,
+    /// The whole of it, where that was read with it.
+    #[sea_orm(skip)]
+    pub body: Option<Body>,
+}
+
+const POST: [post::Column; 11] = [
+    post::Column::Id,
+    post::Column::AllianceId,
+    post::Column::Slug,
+    post::Column::Kind,
+    post::Column::Status,
+    post::Column::AuthorId,
+    post::Column::EventId,
+    post::Column::PublishedAt,
+    post::Column::FirstPublishedAt,
+    post::Column::ScheduledFor,
+    post::Column::UpdatedAt,
+];
+const REVISION: [post_revision::Column; 4] = [
+    post_revision::Column::Title,
+    post_revision::Column::Excerpt,
+    post_revision::Column::HasMore,
+    post_revision::Column::ReadingMinutes,
+];
+
+const BODY: [post_revision::Column; 3] =
+    [post_revision::Column::Body, post_revision::Column::BodyHtml, post_revision::Column::Rendering];
+
+fn live_posts(viewer: &Viewer) -> SelectStatement {
+    let live = Expr::col((post_revision::Entity, post_revision::Column::Id)).equals((post::Entity, post::Column::LiveRevisionId));
+    let mut select = Query::select();
+    select.from(post::Entity).inner_join(post_revision::Entity, live).cond_where(readable_posts(viewer).condition());
+    select
+}
+
+fn with_columns(select: &mut SelectStatement) {
+    select
+        .columns(POST.map(|column| (post::Entity, column)))
+        .columns(REVISION.map(|column| (post_revision::Entity, column)))
+        .expr_as(Expr::col((post_revision::Entity, post_revision::Column::Id)), "revision_id");
+}
+
+impl Load for PostId {
+    type Value = LivePost;
+
+    async fn load(app: &App, viewer: &Viewer, keys: Vec<Self>) -> Result<HashMap<Self, Self::Value>> {
+        let mut select = live_posts(viewer);
+        with_columns(&mut select);
+        select.and_where(post::Column::Id.is_in(keys));
+        let rows = app.db().read().query_all(&select).await?;
+        let posts = rows.iter().map(|row| LivePost::from_query_result(row, "").map(|post| (post.id, post)));
+        Ok(posts.collect::<Result<_, _>>()?)
+    }
+}
+
+/// The body of a revision, as a key to load it by. Who holds a revision's id has read its post.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct BodyOf(pub PostRevisionId);
+
+/// A body, with the HTML that was made of it.
+#[derive(Debug, Clone, FromQueryResult)]
+pub struct Body {
+    /// As it was written.
+    #[sea_orm(from_alias = "body")]
+    pub markdown: String,
+    /// What was made of it.
+    #[sea_orm(from_alias = "body_html")]
+    pub html: String,
+    /// By which rules.
+    pub rendering: i32,
+}
+
+impl Load for BodyOf {
+    type Value = Body;
+
+    async fn load(app: &App, _: &Viewer, keys: Vec<Self>) -> Result<HashMap<Self, Self::Value>> {
+        let mut select = Query::select();
+        select
+            .column((post_revision::Entity, post_revision::Column::Id))
+            .columns(BODY.map(|column| (post_revision::Entity, column)))
+            .from(post_revision::Entity)
+            .and_where(post_revision::Column::Id.is_in(keys.iter().map(|Self(id)| *id)));
+        let rows = app.db().read().query_all(&select).await?;
+        let bodies = rows.iter().map(|row| Ok((Self(row.try_get("", "id")?), Body::from_query_result(row, "")?)));
+        bodies.collect()
+    }
+}
+
+/// One post, with its body where `whole`.
+///
+/// # Errors
+/// Where the database does not answer.
+pub async fn find(app: &App, viewer: &Viewer, lookup: &Lookup<PostId>, whole: bool) -> Result<Option<LivePost>> {
+    let mut select = live_posts(viewer);
+    with_columns(&mut select);
+    if whole {
+        select.columns(BODY.map(|column| (post_revision::Entity, column)));
+    }
+    match lookup {
+        Lookup::Id(id) => select.and_where(post::Column::Id.eq(*id)),
+        Lookup::Slug { slug, alliance } => select
+            .and_where(post::Column::Slug.eq(slug))
+            .and_where(Expr::col((post::Entity, post::Column::AllianceId)).eq(alliance_called(alliance))),
+    };
+    let Some(row) = app.db().read().query_one(&select).await? else { return Ok(None) };
+    let body = if whole { Some(Body::from_query_result(&row, "")?) } else { None };
+    Ok(Some(LivePost { body, ..LivePost::from_query_result(&row, "")? }))
+}

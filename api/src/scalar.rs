@@ -1,0 +1,124 @@
+//! The scalars of the contract beside GraphQL's own: moments, days, and the ids and texts that a database can be asked for.
+
+use std::borrow::Cow;
+use std::str::FromStr;
+
+use alliance_entity::id::IdProblem;
+use async_graphql::registry::Registry;
+use async_graphql::{ID, InputType, InputValueResult, Scalar, ScalarType, Value};
+use chrono::{NaiveDate, SecondsFormat, Utc};
+
+use crate::error::malformed;
+
+/// A moment in UTC.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct DateTime(pub chrono::DateTime<Utc>);
+
+/// A moment as RFC 3339 writes it. Answers are in UTC, such as `2015-04-28T15:00:00Z`; arguments may have any offset.
+#[Scalar(specified_by_url = "https://www.rfc-editor.org/rfc/rfc3339")]
+impl ScalarType for DateTime {
+    fn parse(value: Value) -> InputValueResult<Self> {
+        let Value::String(text) = &value else { return Err(malformed("a moment is a string such as `2015-04-28T15:00:00Z`")) };
+        match chrono::DateTime::parse_from_rfc3339(text) {
+            Ok(moment) => Ok(Self(moment.to_utc())),
+            Err(_) => Err(malformed(format!("`{text}` is no moment; write it as `2015-04-28T15:00:00Z`"))),
+        }
+    }
+
+    fn to_value(&self) -> Value {
+        Value::String(self.0.to_rfc3339_opts(SecondsFormat::AutoSi, true))
+    }
+}
+
+/// A day, without a time or a zone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Date(pub NaiveDate);
+
+/// A day as RFC 3339 writes it, such as `2015-04-28`.
+#[Scalar(specified_by_url = "https://www.rfc-editor.org/rfc/rfc3339#section-5.6")]
+impl ScalarType for Date {
+    fn parse(value: Value) -> InputValueResult<Self> {
+        let Value::String(text) = &value else { return Err(malformed("a day is a string such as `2015-04-28`")) };
+        match NaiveDate::from_str(text) {
+            Ok(day) => Ok(Self(day)),
+            Err(_) => Err(malformed(format!("`{text}` is no day; write it as `2015-04-28`"))),
+        }
+    }
+
+    fn to_value(&self) -> Value {
+        Value::String(self.0.to_string())
+    }
+}
+
+/// The id of an object of a known type, as an argument: to clients an `ID`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct IdOf<I>(pub I);
+
+impl<I: FromStr<Err = IdProblem> + Send + Sync> InputType for IdOf<I> {
+    type RawValueType = Self;
+
+    fn type_name() -> Cow<'static, str> {
+        <ID as InputType>::type_name()
+    }
+
+    fn create_type_info(registry: &mut Registry) -> String {
+        <ID as InputType>::create_type_info(registry)
+    }
+
+    fn parse(value: Option<Value>) -> InputValueResult<Self> {
+        let id = <ID as InputType>::parse(value).map_err(|_| malformed("an id is a string"))?;
+        match id.parse() {
+            Ok(id) => Ok(Self(id)),
+            Err(problem) => Err(malformed(format!("`{}`: {}", id.as_str(), problem_with_id(problem)))),
+        }
+    }
+
+    fn to_value(&self) -> Value {
+        Value::Null
+    }
+
+    fn as_raw_value(&self) -> Option<&Self> {
+        Some(self)
+    }
+}
+
+/// What is wrong with a text that is not the id that was wanted.
+#[must_use]
+pub fn problem_with_id(problem: IdProblem) -> &'static str {
+    match problem {
+        IdProblem::Malformed => "this is no id; ids look like post_01h455vb4pex5vsknk084sn02q",
+        IdProblem::OtherType => "this is the id of an object of another type",
+    }
+}
+
+/// Text that a database can be asked for, as an argument: to clients a `String`.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Text(pub String);
+
+impl InputType for Text {
+    type RawValueType = Self;
+
+    fn type_name() -> Cow<'static, str> {
+        <String as InputType>::type_name()
+    }
+
+    fn create_type_info(registry: &mut Registry) -> String {
+        <String as InputType>::create_type_info(registry)
+    }
+
+    fn parse(value: Option<Value>) -> InputValueResult<Self> {
+        let text = <String as InputType>::parse(value).map_err(|_| malformed("this is no string"))?;
+        if text.contains('\0') {
+            return Err(malformed("it holds a NUL character (U+0000), which no text here can hold"));
+        }
+        Ok(Self(text))
+    }
+
+    fn to_value(&self) -> Value {
+        Value::String(self.0.clone())
+    }
+
+    fn as_raw_value(&self) -> Option<&Self> {
+        Some(self)
+    }
+}
