@@ -21,6 +21,8 @@ use crate::postgres;
 pub struct TestApp {
     /// Which database it is on, for messages.
     pub name: &'static str,
+    /// Its tools, to write with what no door writes.
+    pub app: App,
     router: Router,
     statements: Arc<Mutex<Vec<String>>>,
     folder: Option<PathBuf>,
@@ -52,7 +54,7 @@ impl TestApp {
         let now = "2026-11-24T12:00:00Z".parse().expect("this is a time");
         let app = App::new(db, Clock::Frozen(now), config);
         assert!(demo::plant(&app).await.expect("the demo content can be written"), "{name}: the database was not empty");
-        Self { name, router: server::router(app), statements, folder }
+        Self { name, router: server::router(app.clone()), app, statements, folder }
     }
 
     /// Asks as the public, and returns the status and the whole response.
@@ -68,6 +70,11 @@ impl TestApp {
     /// Asks as the public, and returns the whole response.
     pub async fn ask(&self, query: &str) -> Value {
         self.post("application/json", json!({ "query": query }).to_string().into_bytes()).await.1
+    }
+
+    /// Asks with variables as the public, and returns the whole response.
+    pub async fn ask_with(&self, query: &str, variables: &Value) -> Value {
+        self.post("application/json", json!({ "query": query, "variables": variables }).to_string().into_bytes()).await.1
     }
 
     /// Asks as the public for what must succeed, and returns the data.

@@ -3,3 +3,4 @@
 mod reading;
 mod refusing;
 mod schema;
+mod searching;

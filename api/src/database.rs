@@ -16,14 +16,16 @@ const ACQUIRE: Duration = Duration::from_secs(3);
 const STATEMENT: Duration = Duration::from_secs(5);
 const READERS: u32 = 8;
 const POSTGRES_CONNECTIONS: u32 = 16;
+const SEARCHERS: u32 = 4;
 /// Any number, the same in every process: the lock that those who migrate take on PostgreSQL.
 const MIGRATION_LOCK: i64 = 0x0041_4c4c_4941_4e43;
 
-/// The connections. On SQLite one of them writes and the others can only read; on PostgreSQL they are one pool.
+/// The connections. On SQLite one of them writes and the others can only read; on PostgreSQL reading and writing share a pool.
 #[derive(Debug, Clone)]
 pub struct Database {
     read: DatabaseConnection,
     write: DatabaseConnection,
+    search: DatabaseConnection,
 }
 
 /// Is told of every statement that is executed.
@@ -44,22 +46,26 @@ impl Database {
     /// # Errors
     /// Where the database cannot be reached.
     pub async fn connect(url: &DatabaseUrl, observer: Option<Observer>) -> Result<Self> {
-        let (mut read, mut write) = match url.sqlite_file() {
+        let (mut read, mut write, mut search) = match url.sqlite_file() {
             Some(_) => {
                 let write = sea_orm::Database::connect(sqlite(url, false, 1)).await?;
-                (sea_orm::Database::connect(sqlite(url, true, READERS)).await?, write)
+                let read = sea_orm::Database::connect(sqlite(url, true, READERS)).await?;
+                (read, write, sea_orm::Database::connect(sqlite(url, true, SEARCHERS)).await?)
             }
             None => {
-                let pool = sea_orm::Database::connect(postgres(url, POSTGRES_CONNECTIONS)).await?;
-                (pool.clone(), pool)
+                let pool = sea_orm::Database::connect(postgres(url, POSTGRES_CONNECTIONS, "auto")).await?;
+                // A plan that fits every word fits none: a rare word wants the index of words, a common one the order of time.
+                let search = sea_orm::Database::connect(postgres(url, SEARCHERS, "force_custom_plan")).await?;
+                (pool.clone(), pool, search)
             }
         };
         if let Some(observer) = observer {
-            let second = Arc::clone(&observer);
-            read.set_metric_callback(move |seen| observer(&seen.statement.sql));
-            write.set_metric_callback(move |seen| second(&seen.statement.sql));
+            for connection in [&mut read, &mut write, &mut search] {
+                let observer = Arc::clone(&observer);
+                connection.set_metric_callback(move |seen| observer(&seen.statement.sql));
+            }
         }
-        Ok(Self { read, write })
+        Ok(Self { read, write, search })
     }
 
     /// For statements that only read.
@@ -72,6 +78,12 @@ impl Database {
     #[must_use]
     pub fn write(&self) -> &DatabaseConnection {
         &self.write
+    }
+
+    /// For full-text search: a few connections of its own, so that slow searches cannot keep readers waiting.
+    #[must_use]
+    pub fn search(&self) -> &DatabaseConnection {
+        &self.search
     }
 
     /// Which of the two it is.
@@ -101,6 +113,7 @@ impl Database {
     /// What the driver reports.
     pub async fn close(self) -> Result<()> {
         self.read.close().await?;
+        self.search.close().await?;
         self.write.close().await?;
         Ok(())
     }
@@ -125,7 +138,7 @@ pub async fn migrate(url: &DatabaseUrl) -> Result<()> {
             db.close().await?;
         }
         None => {
-            let db = sea_orm::Database::connect(postgres(url, 1)).await?;
+            let db = sea_orm::Database::connect(postgres(url, 1, "auto")).await?;
             db.execute_unprepared("SET statement_timeout = 0").await?;
             db.execute_unprepared(&format!("SELECT pg_advisory_lock({MIGRATION_LOCK})")).await?;
             // The lock belongs to the one connection of this pool, and ends with it, however this ends.
@@ -163,11 +176,11 @@ fn sqlite(url: &DatabaseUrl, read_only: bool, connections: u32) -> ConnectOption
     options
 }
 
-fn postgres(url: &DatabaseUrl, connections: u32) -> ConnectOptions {
+fn postgres(url: &DatabaseUrl, connections: u32, plans: &'static str) -> ConnectOptions {
     let mut options = options(url, connections);
     options
         .set_application_name("alliance")
         .statement_timeout(STATEMENT)
-        .map_sqlx_postgres_opts(|o| o.statement_cache_capacity(512));
+        .map_sqlx_postgres_opts(move |o| o.statement_cache_capacity(512).options([("plan_cache_mode", plans)]));
     options
 }

@@ -6,6 +6,7 @@
 pub mod cli;
 pub mod demo;
 pub mod schema;
+pub mod seed;
 pub mod server;
 
 // The product: every folder is a business word.
@@ -17,6 +18,7 @@ pub mod node;
 pub mod people;
 pub mod posts;
 pub mod reactions;
+pub mod search;
 
 // Ground.
 pub mod context;

@@ -8,10 +8,11 @@ use crate::events::query::EventQuery;
 use crate::institutions::query::InstitutionQuery;
 use crate::node::NodeQuery;
 use crate::posts::query::PostQuery;
+use crate::search::query::SearchQuery;
 
 /// Everything that can be asked.
 #[derive(Debug, Default, MergedObject)]
-pub struct Query(NodeQuery, AllianceQuery, InstitutionQuery, CampaignQuery, PostQuery, EventQuery);
+pub struct Query(NodeQuery, AllianceQuery, InstitutionQuery, CampaignQuery, PostQuery, EventQuery, SearchQuery);
 
 /// The schema that is served.
 pub type Served = Schema<Query, EmptyMutation, EmptySubscription>;

@@ -1,7 +1,8 @@
 //! What full-text search reads: one document for each live post, campaign, event and institution.
 //!
 //! `rank_time` is the document's key and its recency at once: seconds since 1970 of its date, moved on by one where two would
-//! share it. FTS5 keeps its lists in the order of that key, so that "the newest thousand matches" is a walk that stops.
+//! share it. FTS5 keeps its lists in the order of that key, so that "the newest thousand matches" is a walk that stops. Titles have an index of their own: what they match ranks first, and
+//! their lists are short.
 
 use sea_orm_migration::sea_orm::{ConnectionTrait, DbBackend, DbErr};
 use sea_orm_migration::{MigrationTrait, SchemaManager, async_trait};
@@ -35,7 +36,7 @@ async fn on_sqlite(db: &impl ConnectionTrait) -> Result<(), DbErr> {
     Ok(())
 }
 
-const ON_SQLITE: [&str; 6] = [
+const ON_SQLITE: [&str; 7] = [
     "CREATE TABLE search_documents (
         rank_time INTEGER PRIMARY KEY,
         subject_type TEXT NOT NULL CHECK (subject_type IN ('POST', 'CAMPAIGN', 'EVENT', 'INSTITUTION')),
@@ -49,15 +50,23 @@ const ON_SQLITE: [&str; 6] = [
         title, body, content='search_documents', content_rowid='rank_time',
         tokenize=\"porter unicode61 remove_diacritics 2\", prefix='2 3'
     )",
+    "CREATE VIRTUAL TABLE search_titles USING fts5 (
+        title, content='search_documents', content_rowid='rank_time',
+        tokenize=\"porter unicode61 remove_diacritics 2\", prefix='2 3'
+    )",
     "CREATE TRIGGER search_documents_inserted AFTER INSERT ON search_documents BEGIN
         INSERT INTO search_index (rowid, title, body) VALUES (new.rank_time, new.title, new.body);
+        INSERT INTO search_titles (rowid, title) VALUES (new.rank_time, new.title);
     END",
     "CREATE TRIGGER search_documents_deleted AFTER DELETE ON search_documents BEGIN
         INSERT INTO search_index (search_index, rowid, title, body) VALUES ('delete', old.rank_time, old.title, old.body);
+        INSERT INTO search_titles (search_titles, rowid, title) VALUES ('delete', old.rank_time, old.title);
     END",
     "CREATE TRIGGER search_documents_updated AFTER UPDATE ON search_documents BEGIN
         INSERT INTO search_index (search_index, rowid, title, body) VALUES ('delete', old.rank_time, old.title, old.body);
+        INSERT INTO search_titles (search_titles, rowid, title) VALUES ('delete', old.rank_time, old.title);
         INSERT INTO search_index (rowid, title, body) VALUES (new.rank_time, new.title, new.body);
+        INSERT INTO search_titles (rowid, title) VALUES (new.rank_time, new.title);
     END",
 ];
 

@@ -2,7 +2,7 @@
 
 use std::io::{IsTerminal, Write};
 
-use clap::{Parser, Subcommand};
+use clap::{Args, Parser, Subcommand};
 use tokio::net::TcpListener;
 
 use crate::app::App;
@@ -10,7 +10,7 @@ use crate::clock::Clock;
 use crate::config::{Config, Flags};
 use crate::database::{self, Database};
 use crate::error::{Error, Result};
-use crate::{demo, schema, server};
+use crate::{demo, schema, seed, server};
 
 /// Alliance: a headless GraphQL content API for civic alliances.
 #[derive(Debug, Parser)]
@@ -29,17 +29,24 @@ enum Command {
     /// Bring the database's schema up to date
     Migrate,
     /// Write content into an empty database
-    Seed {
-        /// The demo content: Nottingham Citizens
-        #[arg(long, required = true)]
-        demo: bool,
-    },
+    Seed(What),
     /// Work with the GraphQL schema
     #[command(subcommand)]
     Schema(SchemaCommand),
     /// Work with the settings
     #[command(subcommand)]
     Config(ConfigCommand),
+}
+
+#[derive(Debug, Clone, Copy, Args)]
+#[group(required = true, multiple = false)]
+struct What {
+    /// The demo content: Nottingham Citizens
+    #[arg(long)]
+    demo: bool,
+    /// Content for measuring: an alliance `load` with N posts, the same on every machine
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=10_000_000))]
+    posts: Option<u32>,
 }
 
 #[derive(Debug, Clone, Copy, Subcommand)]
@@ -70,7 +77,8 @@ pub async fn run(line: CommandLine) -> Result<()> {
             database::migrate(&config.database).await?;
             say(&format!("{} is up to date\n", config.database))
         }
-        Command::Seed { demo: _ } => seed_demo(config).await,
+        Command::Seed(What { posts: Some(posts), demo: _ }) => seed_posts(config, posts).await,
+        Command::Seed(What { posts: None, demo: _ }) => seed_demo(config).await,
         Command::Schema(SchemaCommand::Print) => Ok(()),
         Command::Config(ConfigCommand::Show) => {
             config.shown().iter().try_for_each(|(name, value)| say(&format!("{name}={value}\n")))
@@ -109,6 +117,15 @@ async fn seed_demo(config: Config) -> Result<()> {
         false => {
             Err(Error::invalid("DATABASE_URL", "this database holds an alliance already; the demo content wants an empty one"))
         }
+    }
+}
+
+async fn seed_posts(config: Config, posts: u32) -> Result<()> {
+    let app = App::new(Database::open(&config.database).await?, Clock::System, config);
+    let reported = |written: u32| say(&format!("{written} of {posts} posts are written\n"));
+    match seed::plant(&app, posts, reported).await? {
+        true => say("the content for measuring was written: it is the alliance `load`\n"),
+        false => Err(Error::invalid("DATABASE_URL", "this database holds an alliance already; seeding wants an empty one")),
     }
 }
 

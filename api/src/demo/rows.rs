@@ -8,13 +8,16 @@ use alliance_entity::institution::{self, InstitutionKind, InstitutionStatus};
 use alliance_entity::person_role::{self, PersonRole};
 use alliance_entity::post::{self, PostStatus};
 use alliance_entity::reaction::{self, ReactionKind, ReactionState, SubjectType};
+use alliance_entity::search_document::{self, SearchType};
 use alliance_entity::{event_campaign, person, post_campaign, post_institution, post_revision, reaction_counter};
 use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::{ConnectionTrait, EntityTrait, IntoActiveModel};
 use sha2::{Digest, Sha256};
+use uuid::Uuid;
 
 use crate::demo::content;
 use crate::error::{Error, Result};
+use crate::search;
 use crate::text::{markdown, sort_key};
 
 const SLUG: &str = "nottingham-citizens";
@@ -91,8 +94,13 @@ async fn institutions(db: &impl ConnectionTrait, alliance_id: AllianceId, now: D
     for (name, kind, many) in content::SAMPLES {
         members.extend((1..=many).map(|n| (format!("{name} {n}"), kind, "Sample data: this institution is invented.")));
     }
+    let slug_of = |name: &str| name.to_lowercase().replace(' ', "-");
+    for (name, _, description) in &members {
+        let subject = (SearchType::Institution, named!(InstitutionId, slug_of(name)).0);
+        make_findable(db, subject, (name, description), time("2013-01-01T00:00:00Z")?).await?;
+    }
     let rows = members.into_iter().map(|(name, kind, description)| {
-        let slug = name.to_lowercase().replace(' ', "-");
+        let slug = slug_of(&name);
         institution::Model {
             id: named!(InstitutionId, slug),
             alliance_id,
@@ -116,6 +124,9 @@ async fn institutions(db: &impl ConnectionTrait, alliance_id: AllianceId, now: D
 }
 
 async fn campaigns(db: &impl ConnectionTrait, alliance_id: AllianceId, now: DateTime<Utc>) -> Result<()> {
+    for content::Campaign { slug, title, summary } in &content::CAMPAIGNS {
+        make_findable(db, (SearchType::Campaign, named!(CampaignId, slug).0), (title, summary), now).await?;
+    }
     let rows = content::CAMPAIGNS.iter().map(|content::Campaign { slug, title, summary }| {
         campaign::Model {
             id: named!(CampaignId, slug),
@@ -167,6 +178,7 @@ async fn write_event(
         updated_at: now,
     };
     event::Entity::insert(row.into_active_model()).exec_without_returning(db).await?;
+    make_findable(db, (SearchType::Event, id.0), (title, summary), starts_at).await?;
     if let Some(campaign) = campaign {
         let link = event_campaign::Model { event_id: id, campaign_id: named!(CampaignId, campaign), starts_at };
         event_campaign::Entity::insert(link.into_active_model()).exec_without_returning(db).await?;
@@ -214,6 +226,7 @@ async fn write_post(
         rendering: markdown::RENDERING,
     };
     post_revision::Entity::insert(said.into_active_model()).exec_without_returning(db).await?;
+    make_findable(db, (SearchType::Post, id.0), (title, body), published_at.unwrap_or(now)).await?;
     for campaign in *campaigns {
         let link = post_campaign::Model { post_id: id, campaign_id: named!(CampaignId, campaign), published_at };
         post_campaign::Entity::insert(link.into_active_model()).exec_without_returning(db).await?;
@@ -243,6 +256,23 @@ async fn write_reaction(db: &impl ConnectionTrait, post: &content::Post) -> Resu
     let sum = reaction_counter::Model { subject_id, kind: ReactionKind::Support, total: 1 };
     reaction_counter::Entity::insert(sum.into_active_model()).exec_without_returning(db).await?;
     Ok(())
+}
+
+async fn make_findable(
+    db: &impl ConnectionTrait,
+    (subject_type, subject_id): (SearchType, Uuid),
+    (title, body): (&str, &str),
+    date: DateTime<Utc>,
+) -> Result<()> {
+    let document = search_document::Model {
+        rank_time: date.timestamp(),
+        subject_type,
+        subject_id,
+        alliance_id: named!(AllianceId, SLUG),
+        title: title.to_owned(),
+        body: markdown::plain_text(body),
+    };
+    search::store::insert(db, document).await
 }
 
 fn time(text: &str) -> Result<DateTime<Utc>> {

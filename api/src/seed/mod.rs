@@ -1,0 +1,67 @@
+//! Content for measuring: the same N posts on every machine, written in batches.
+
+mod rows;
+mod words;
+
+use alliance_entity::alliance;
+use sea_orm::{ConnectionTrait, EntityTrait, PaginatorTrait, TransactionTrait};
+
+use crate::app::App;
+use crate::error::Result;
+use crate::seed::rows::Seed;
+
+/// How many posts one transaction writes.
+const BATCH: u32 = 5_000;
+/// The index of words costs less when it is built once than when it is kept while millions of rows come.
+const GIN: [(&str, &str); 2] = [("search_documents_by_title_words", "title_words"), ("search_documents_by_words", "words")];
+
+/// Writes `posts` posts and what belongs to them into a database that has no alliance yet, and calls `reported` after each batch. Says
+/// whether it did.
+///
+/// # Errors
+/// Where the database does not answer. What was written by then stays: start again with a new database.
+pub async fn plant(app: &App, posts: u32, reported: impl Fn(u32) -> Result<()>) -> Result<bool> {
+    let db = app.db().write();
+    if alliance::Entity::find().count(db).await? > 0 {
+        return Ok(false);
+    }
+    let sqlite = app.db().is_sqlite();
+    if sqlite {
+        db.execute_unprepared("PRAGMA cache_size = -262144").await?;
+    } else {
+        for (index, _) in GIN {
+            db.execute_unprepared(&format!("DROP INDEX {index}")).await?;
+        }
+    }
+    let mut seed = Seed::new(posts);
+    let txn = db.begin().await?;
+    seed.write_frame(&txn).await?;
+    txn.commit().await?;
+    let mut left = posts;
+    while left > 0 {
+        let batch = left.min(BATCH);
+        let txn = db.begin().await?;
+        // Posts are numbered from the newest, and written from the oldest: the order in which they would have come.
+        seed.write_posts(&txn, (left - batch + 1)..=left).await?;
+        txn.commit().await?;
+        left -= batch;
+        reported(posts - left)?;
+    }
+    let txn = db.begin().await?;
+    seed.write_reactions(&txn).await?;
+    txn.commit().await?;
+    if sqlite {
+        db.execute_unprepared("INSERT INTO search_index (search_index) VALUES ('optimize')").await?;
+        db.execute_unprepared("INSERT INTO search_titles (search_titles) VALUES ('optimize')").await?;
+        db.execute_unprepared("ANALYZE").await?;
+        return Ok(true);
+    }
+    let txn = db.begin().await?;
+    txn.execute_unprepared("SET LOCAL statement_timeout = 0; SET LOCAL maintenance_work_mem = '512MB'").await?;
+    for (index, column) in GIN {
+        txn.execute_unprepared(&format!("CREATE INDEX {index} ON search_documents USING GIN ({column})")).await?;
+    }
+    txn.execute_unprepared("ANALYZE").await?;
+    txn.commit().await?;
+    Ok(true)
+}

@@ -1,0 +1,249 @@
+//! The rows of the content for measuring.
+
+use std::collections::HashMap;
+use std::ops::RangeInclusive;
+
+use alliance_entity::alliance::{self, AllianceKind};
+use alliance_entity::campaign::{self, CampaignStatus};
+use alliance_entity::id::{AllianceId, CampaignId, InstitutionId, PersonId, PostId, PostRevisionId, ReactionId};
+use alliance_entity::institution::{self, InstitutionKind, InstitutionStatus};
+use alliance_entity::person_role::{self, PersonRole};
+use alliance_entity::post::{self, PostKind, PostStatus};
+use alliance_entity::reaction::{self, ReactionKind, ReactionState, SubjectType};
+use alliance_entity::search_document::{self, SearchType};
+use alliance_entity::{campaign_institution, person, post_campaign, post_institution, post_revision, reaction_counter};
+use chrono::{DateTime, Duration, NaiveDate, Utc};
+use rand::{Rng, SeedableRng};
+use rand_chacha::ChaCha8Rng;
+use sea_orm::{ActiveModelTrait, ConnectionTrait, EntityTrait, IntoActiveModel, Iterable};
+
+use crate::error::Result;
+use crate::seed::words::Bank;
+use crate::text::{markdown, sort_key};
+
+const CAMPAIGNS: u32 = 50;
+const INSTITUTIONS: u32 = 200;
+const AUTHORS: u32 = 20;
+const REACTIONS: u32 = 200_000;
+/// One reaction in so many carries a comment.
+const COMMENTS: u32 = 10;
+/// 2026-11-01T00:00:00Z: when the newest post was published. The others precede it by a minute each.
+const NEWEST: i64 = 1_793_491_200;
+const ROWS: usize = 250;
+const KINDS: [PostKind; 3] = [PostKind::News, PostKind::Statement, PostKind::Report];
+
+pub(super) struct Seed {
+    posts: u32,
+    random: ChaCha8Rng,
+    bank: Bank,
+}
+
+macro_rules! id {
+    ($id:ident, $n:expr) => {{
+        let mut random = [0; 10];
+        random[6..].copy_from_slice(&u32::to_be_bytes($n));
+        // Later things have later ids: posts are numbered from the newest.
+        $id::new(u64::try_from(NEWEST - i64::from($n)).unwrap_or_default() * 1000, random)
+    }};
+}
+
+fn published(n: u32) -> DateTime<Utc> {
+    DateTime::from_timestamp(NEWEST, 0).unwrap_or_default() - Duration::minutes(i64::from(n))
+}
+
+async fn insert<M>(db: &impl ConnectionTrait, rows: Vec<M>) -> Result<()>
+where
+    M: sea_orm::ModelTrait + IntoActiveModel<<M::Entity as EntityTrait>::ActiveModel>,
+    <M::Entity as EntityTrait>::ActiveModel: ActiveModelTrait<Entity = M::Entity>,
+{
+    let mut rows = rows.into_iter().peekable();
+    while rows.peek().is_some() {
+        let some = rows.by_ref().take(ROWS).map(IntoActiveModel::into_active_model);
+        M::Entity::insert_many(some).exec_without_returning(db).await?;
+    }
+    Ok(())
+}
+
+impl Seed {
+    pub(super) fn new(posts: u32) -> Self {
+        let mut random = ChaCha8Rng::seed_from_u64(36);
+        let bank = Bank::new(&mut random);
+        Self { posts, random, bank }
+    }
+
+    /// The alliance with its people, institutions and campaigns.
+    pub(super) async fn write_frame(&mut self, db: &impl ConnectionTrait) -> Result<()> {
+        let (alliance_id, now) = (id!(AllianceId, 0), published(0));
+        let alliance = alliance::Model {
+            id: alliance_id,
+            slug: "load".to_owned(),
+            kind: AllianceKind::Hosted,
+            name: "Load".to_owned(),
+            sort_name: "load".to_owned(),
+            tagline: None,
+            description: "Invented content, for measuring.".to_owned(),
+            website_url: None,
+            time_zone: "Europe/London".to_owned(),
+            version: 1,
+            created_at: now,
+            updated_at: now,
+        };
+        insert(db, vec![alliance]).await?;
+        let person = |n| person::Model {
+            id: id!(PersonId, n),
+            alliance_id,
+            name: format!("Author {n}"),
+            title: None,
+            bio: None,
+            version: 1,
+            created_at: now,
+            updated_at: now,
+        };
+        let role = |n| person_role::Model { person_id: id!(PersonId, n), role: PersonRole::Author, position: 0 };
+        insert(db, (1..=AUTHORS).map(person).collect()).await?;
+        insert(db, (1..=AUTHORS).map(role).collect()).await?;
+        let institution = |n| institution::Model {
+            id: id!(InstitutionId, n),
+            alliance_id,
+            slug: format!("institution-{n}"),
+            status: InstitutionStatus::Published,
+            kind: InstitutionKind::iter().cycle().nth(n as usize).unwrap_or(InstitutionKind::Other),
+            name: format!("Institution {n}"),
+            sort_name: sort_key(&format!("Institution {n}")),
+            description: "Invented, for measuring.".to_owned(),
+            website_url: None,
+            joined_on: NaiveDate::from_ymd_opt(2013, 1, 1),
+            left_on: None,
+            version: 1,
+            created_at: now,
+            updated_at: now,
+        };
+        insert(db, (1..=INSTITUTIONS).map(institution).collect()).await?;
+        self.write_campaigns(db, alliance_id, now).await
+    }
+
+    async fn write_campaigns(&mut self, db: &impl ConnectionTrait, alliance_id: AllianceId, now: DateTime<Utc>) -> Result<()> {
+        let mut campaigns = Vec::new();
+        for n in 1..=CAMPAIGNS {
+            let title = self.bank.title(&mut self.random);
+            campaigns.push(campaign::Model {
+                id: id!(CampaignId, n),
+                alliance_id,
+                slug: format!("campaign-{n}"),
+                status: CampaignStatus::Active,
+                sort_title: sort_key(&title),
+                title,
+                summary: "Invented, for measuring.".to_owned(),
+                body: "Invented, for measuring.".to_owned(),
+                started_on: None,
+                ended_on: None,
+                version: 1,
+                created_at: now,
+                updated_at: now,
+            });
+        }
+        insert(db, campaigns).await?;
+        let link = |n| campaign_institution::Model {
+            campaign_id: id!(CampaignId, n % CAMPAIGNS + 1),
+            institution_id: id!(InstitutionId, n),
+        };
+        insert(db, (1..=INSTITUTIONS).map(link).collect()).await
+    }
+
+    /// The posts of these numbers, the highest and oldest first.
+    pub(super) async fn write_posts(&mut self, db: &impl ConnectionTrait, numbers: RangeInclusive<u32>) -> Result<()> {
+        let (mut posts, mut revisions, mut documents) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut in_campaigns, mut in_institutions) = (Vec::new(), Vec::new());
+        for n in numbers.rev() {
+            let (post_id, published_at) = (id!(PostId, n), Some(published(n)));
+            let campaign = self.random.random_range(1..=CAMPAIGNS);
+            for campaign in [campaign, campaign % CAMPAIGNS + 1] {
+                in_campaigns.push(post_campaign::Model { post_id, campaign_id: id!(CampaignId, campaign), published_at });
+            }
+            let institution_id = id!(InstitutionId, self.random.random_range(1..=INSTITUTIONS));
+            in_institutions.push(post_institution::Model { post_id, institution_id, published_at });
+            let (revision, document) = self.text(n);
+            revisions.push(revision);
+            documents.push(document);
+            posts.push(post::Model {
+                id: post_id,
+                alliance_id: id!(AllianceId, 0),
+                slug: format!("post-{n}"),
+                kind: KINDS[n as usize % KINDS.len()],
+                status: PostStatus::Published,
+                author_id: Some(id!(PersonId, n % AUTHORS + 1)),
+                event_id: None,
+                live_revision_id: Some(id!(PostRevisionId, n)),
+                published_at,
+                first_published_at: published_at,
+                scheduled_for: None,
+                version: 1,
+                created_at: published(n),
+                updated_at: published(n),
+            });
+        }
+        insert(db, posts).await?;
+        insert(db, revisions).await?;
+        insert(db, in_campaigns).await?;
+        insert(db, in_institutions).await?;
+        insert(db, documents).await
+    }
+
+    fn text(&mut self, n: u32) -> (post_revision::Model, search_document::Model) {
+        let title = self.bank.title(&mut self.random);
+        let paragraphs = self.bank.body(&mut self.random);
+        let joined = |part: fn(&super::words::Paragraph) -> &str, between: &str| {
+            paragraphs.iter().map(|paragraph| part(paragraph)).collect::<Vec<_>>().join(between)
+        };
+        let plain = joined(|p| &p.plain, "\n");
+        let revision = post_revision::Model {
+            id: id!(PostRevisionId, n),
+            post_id: id!(PostId, n),
+            number: 1,
+            title: title.clone(),
+            excerpt: plain.chars().take(160).collect(),
+            has_more: true,
+            reading_minutes: markdown::reading_minutes(&plain),
+            created_at: published(n),
+            body: joined(|p| &p.markdown, "\n\n"),
+            body_html: joined(|p| &p.html, ""),
+            rendering: markdown::RENDERING,
+        };
+        let document = search_document::Model {
+            rank_time: published(n).timestamp(),
+            subject_type: SearchType::Post,
+            subject_id: id!(PostId, n).0,
+            alliance_id: id!(AllianceId, 0),
+            title,
+            body: plain,
+        };
+        (revision, document)
+    }
+
+    /// Reactions to posts, with their counters.
+    pub(super) async fn write_reactions(&mut self, db: &impl ConnectionTrait) -> Result<()> {
+        let mut sums: HashMap<(u32, ReactionKind), i64> = HashMap::new();
+        let mut reactions = Vec::new();
+        for n in (1..=REACTIONS).rev() {
+            let post = self.random.random_range(1..=self.posts);
+            let kind = ReactionKind::iter().nth(self.random.random_range(0..5)).unwrap_or(ReactionKind::Support);
+            *sums.entry((post, kind)).or_default() += 1;
+            let comment = (n % COMMENTS == 0).then(|| self.bank.title(&mut self.random));
+            reactions.push(reaction::Model {
+                id: id!(ReactionId, n),
+                subject_type: SubjectType::Post,
+                subject_id: id!(PostId, post).0,
+                revision_id: Some(id!(PostRevisionId, post)),
+                kind,
+                state: ReactionState::Counted,
+                has_comment: comment.is_some(),
+                comment,
+                author_name: None,
+                created_at: published(post) + Duration::seconds(i64::from(n)),
+            });
+        }
+        insert(db, reactions).await?;
+        let counter = |((post, kind), total)| reaction_counter::Model { subject_id: id!(PostId, post).0, kind, total };
+        insert(db, sums.into_iter().map(counter).collect()).await
+    }
+}

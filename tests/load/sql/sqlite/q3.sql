@@ -1,0 +1,7 @@
+SELECT json_object('data', json_object('campaign', json_object('title', c.title, 'summary', c.summary, 'posts', json_object('nodes', (SELECT json_group_array(json(j)) FROM (SELECT json_object('title', r.title, 'slug', p.slug, 'excerpt', r.excerpt, 'publishedAt', p.published_at,
+        'reactions', json_object('total', (SELECT coalesce(sum(k.total), 0) FROM reaction_counters k WHERE k.subject_id = p.id))) AS j
+      FROM post_campaigns l JOIN posts p ON p.id = l.post_id JOIN post_revisions r ON r.id = p.live_revision_id
+      WHERE l.campaign_id = c.id AND l.published_at IS NOT NULL AND p.status = 'PUBLISHED'
+      ORDER BY l.published_at DESC, l.post_id DESC LIMIT 10))))))
+  FROM alliances o JOIN campaigns c ON c.alliance_id = o.id
+  WHERE o.slug = 'load' AND c.slug = 'campaign-7' AND c.status IN ('ACTIVE', 'CLOSED')
