@@ -33,7 +33,7 @@ pub struct Flags {
     pub public_url: Option<String>,
     /// Whether an empty database gets the demo content [default: true for the embedded default, else false]
     #[arg(long, global = true, env = "ALLIANCE_DEMO", value_name = "true|false")]
-    pub demo: Option<String>,
+    pub demo_content: Option<String>,
     /// What to log, as `tracing` filters [default: info,sqlx=warn]
     #[arg(long, global = true, env = "ALLIANCE_LOG", value_name = "FILTER")]
     pub log: Option<String>,
@@ -166,7 +166,7 @@ impl Config {
             (None, Some(path)) => DatabaseUrl::parse(read_secret("DATABASE_URL_FILE", &path)?.trim())?,
             (None, None) => DatabaseUrl::in_folder(&data_dir),
         };
-        let demo = match given(flags.demo.as_ref()) {
+        let demo = match given(flags.demo_content.as_ref()) {
             Some("true") => true,
             Some("false") => false,
             Some(other) => return Err(Error::invalid("ALLIANCE_DEMO", format!("`{other}` is neither; allowed: true, false"))),

@@ -10,7 +10,7 @@ async fn main() -> ExitCode {
     match cli::run(cli::CommandLine::parse()).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            cli::say_error(&error.to_string());
+            cli::say_error(&error);
             ExitCode::FAILURE
         }
     }

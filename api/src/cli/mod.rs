@@ -138,6 +138,8 @@ fn say(text: &str) -> Result<()> {
 }
 
 /// Tells the operator why it stopped.
-pub fn say_error(problem: &str) {
+pub fn say_error(error: &Error) {
+    // An operator, unlike a client, may know the cause.
+    let problem = if let Error::Internal(cause) = error { cause.to_string() } else { error.to_string() };
     drop(writeln!(std::io::stderr(), "alliance: {problem}"));
 }

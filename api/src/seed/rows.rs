@@ -40,10 +40,10 @@ pub(super) struct Seed {
 
 macro_rules! id {
     ($id:ident, $n:expr) => {{
-        let mut random = [0; 10];
-        random[6..].copy_from_slice(&u32::to_be_bytes($n));
+        let (n, mut random): (u32, _) = ($n, [0; 10]);
+        random[6..].copy_from_slice(&n.to_be_bytes());
         // Later things have later ids: posts are numbered from the newest.
-        $id::new(u64::try_from(NEWEST - i64::from($n)).unwrap_or_default() * 1000, random)
+        $id::new(u64::try_from(NEWEST - i64::from(n)).unwrap_or_default() * 1000, random)
     }};
 }
 
