@@ -102,6 +102,12 @@ pub fn refusal(message: impl Into<String>) -> ServerError {
     ServerError::new(message, None)
 }
 
+/// An error for a request whose execution ended in a panic.
+pub fn fault(cause: &impl Display) -> ServerError {
+    let error = Error::internal(cause.to_string());
+    async_graphql::Error::from(error).into_server_error(async_graphql::Pos::default())
+}
+
 /// Gives every error its code and the id under which the log knows the request. What the engine itself refused (a document that
 /// does not parse or validate) comes without a code: it is the request that is wrong.
 pub fn finish(errors: &mut [ServerError], request_id: &str) {

@@ -12,7 +12,7 @@ use futures_util::FutureExt;
 use futures_util::future::{BoxFuture, Shared};
 
 use crate::app::App;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::viewer::Viewer;
 
 /// What can be loaded many at a time: the key's type picks the statement.
@@ -95,7 +95,9 @@ impl Loader {
             }
             loader.with_queue(|queue: &mut Queue<K>| queue.open = None);
             let keys = std::mem::take(&mut *lock(&wanted));
-            K::load(&loader.app, &loader.viewer, keys).await.map(Arc::new)
+            // A task of its own: a field that fails takes its siblings down, which must not happen in the midst of a statement.
+            let load = async move { K::load(&loader.app, &loader.viewer, keys).await.map(Arc::new) };
+            tokio::spawn(load).await.unwrap_or_else(|e| Err(Error::internal(e)))
         };
         (batch.boxed().shared(), keys)
     }

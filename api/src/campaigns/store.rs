@@ -110,6 +110,15 @@ impl Listed for Campaigns {
         select
     }
 
+    fn few_by(&self) -> Option<Expr> {
+        match self.scope {
+            Scope::All | Scope::Alliance => None,
+            Scope::Institution => Some(Expr::col((campaign_institution::Entity, campaign_institution::Column::InstitutionId))),
+            Scope::Post => Some(Expr::col((post_campaign::Entity, post_campaign::Column::PostId))),
+            Scope::Event => Some(Expr::col((event_campaign::Entity, event_campaign::Column::EventId))),
+        }
+    }
+
     fn columns(&self, select: &mut SelectStatement) {
         select.columns(campaign::Column::iter().map(|column| (campaign::Entity, column)));
     }

@@ -109,6 +109,13 @@ impl Listed for Institutions {
         select
     }
 
+    fn few_by(&self) -> Option<Expr> {
+        match self.scope {
+            Scope::All | Scope::Alliance | Scope::Campaign => None,
+            Scope::Post => Some(Expr::col((post_institution::Entity, post_institution::Column::PostId))),
+        }
+    }
+
     fn columns(&self, select: &mut SelectStatement) {
         select.columns(institution::Column::iter().map(|column| (institution::Entity, column)));
     }

@@ -44,6 +44,11 @@ pub trait Listed: Clone + Eq + Hash + Send + Sync + 'static {
     fn id(&self) -> Expr;
     /// What `viewer` may read of the list, without columns; `parent` is the id of the object whose list it is.
     fn rows(&self, app: &App, viewer: &Viewer, parent: Option<Expr>) -> SelectStatement;
+    /// The column of the parent's id, where a parent has so few items that all of them may be read to make a page: the lists of
+    /// many parents are one plain select then.
+    fn few_by(&self) -> Option<Expr> {
+        None
+    }
     /// Selects the columns of a row.
     fn columns(&self, select: &mut SelectStatement);
 }
@@ -79,7 +84,12 @@ impl<L: Listed> Load for List<L> {
         let mut pages = HashMap::new();
         for ((of, request), parents) in alike {
             let mut rows: HashMap<Option<Uuid>, Vec<(Position, L::Row)>> = HashMap::new();
-            for row in ask(app, &parents, |parent| page(&of, &request, app, viewer, parent)).await? {
+            let few = of.few_by().filter(|_| parents.len() > 1);
+            let selected = match &few {
+                Some(column) => app.db().read().query_all(&all_pages(&of, &request, (app, viewer), &parents, column)).await?,
+                None => ask(app, &parents, |parent| page(&of, &request, app, viewer, parent)).await?,
+            };
+            for row in selected {
                 let found = (position(&row, &of.order().like)?, L::Row::from_query_result(&row, "")?);
                 rows.entry(parent_of(&row, &parents)?).or_default().push(found);
             }
@@ -87,6 +97,9 @@ impl<L: Listed> Load for List<L> {
             for parent in parents {
                 let mut found = rows.remove(&parent).unwrap_or_default();
                 found.sort_by(|(a, _), (b, _)| if descending { b.cmp(a) } else { a.cmp(b) });
+                if few.is_some() {
+                    found.drain(..found.len().min(usize::try_from(request.offset).unwrap_or(usize::MAX)));
+                }
                 let page = Page::new(found, &request);
                 pages.insert(Self { of: of.clone(), parent, request: request.clone() }, page);
             }
@@ -139,6 +152,20 @@ fn page<L: Listed>(of: &L, request: &Request, app: &App, viewer: &Viewer, parent
         select.offset(request.offset);
     }
     select
+}
+
+/// The pages of all parents, and what lies behind them.
+fn all_pages<L: Listed>(
+    of: &L,
+    request: &Request,
+    (app, viewer): (&App, &Viewer),
+    parents: &[Option<Uuid>],
+    column: &Expr,
+) -> SelectStatement {
+    let mut all = page(of, request, app, viewer, Some(column.clone()));
+    all.reset_limit().reset_offset().clear_order_by();
+    all.expr_as(column.clone(), PARENT).and_where(column.clone().is_in(parents.iter().copied().flatten()));
+    all
 }
 
 /// Runs what `build` makes for each parent, all of them at once.

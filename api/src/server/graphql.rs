@@ -10,8 +10,9 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::IntoResponse;
 use uuid::Uuid;
 
-use crate::error::{finish, refusal};
+use crate::error::{fault, finish, refusal};
 use crate::loader::Loader;
+use crate::schema::Served;
 use crate::server::Door;
 use crate::viewer::Viewer;
 
@@ -21,12 +22,18 @@ pub async fn answer(State(door): State<Door>, headers: HeaderMap, body: Bytes) -
     let (status, mut response) = match read(&headers, &body) {
         Ok(request) => {
             let loader = Arc::new(Loader::new(door.app.clone(), Viewer::Anonymous));
-            (StatusCode::OK, door.schema.execute(request.data(loader)).await)
+            (StatusCode::OK, to_its_end(door.schema, request.data(loader)).await)
         }
         Err((status, problem)) => (status, Response::from_errors(vec![refusal(problem)])),
     };
     finish(&mut response.errors, &request_id);
     (status, [("x-request-id", request_id)], Json(response))
+}
+
+/// Executes in a task of its own: where the client goes away, what has begun still ends, and its connections go back to their pool.
+async fn to_its_end(schema: Served, request: Request) -> Response {
+    let executed = tokio::spawn(async move { schema.execute(request).await }).await;
+    executed.unwrap_or_else(|e| Response::from_errors(vec![fault(&e)]))
 }
 
 fn read(headers: &HeaderMap, body: &Bytes) -> Result<Request, (StatusCode, String)> {
