@@ -7,10 +7,11 @@ use alliance::app::App;
 use alliance::clock::Clock;
 use alliance::config::{Config, DatabaseUrl};
 use alliance::database::{self, Database};
-use alliance::{demo, server};
+use alliance::{demo, seed, server};
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{Request, StatusCode};
+use sea_orm::Statement;
 use serde_json::{Value, json};
 use tower::ServiceExt;
 use uuid::Uuid;
@@ -24,13 +25,31 @@ pub struct TestApp {
     /// Its tools, to write with what no door writes.
     pub app: App,
     router: Router,
-    statements: Arc<Mutex<Vec<String>>>,
+    statements: Arc<Mutex<Vec<Statement>>>,
     folder: Option<PathBuf>,
 }
 
 impl TestApp {
     /// One on each database.
     pub async fn both() -> [Self; 2] {
+        let both = Self::both_empty().await;
+        for app in &both {
+            assert!(demo::plant(&app.app).await.expect("the demo content can be written"), "{}: not empty", app.name);
+        }
+        both
+    }
+
+    /// One on each database, with the first `posts` of the content for measuring instead of the demo content.
+    pub async fn both_with(posts: u32) -> [Self; 2] {
+        let both = Self::both_empty().await;
+        for app in &both {
+            let planted = seed::plant(&app.app, posts, |_| Ok(())).await;
+            assert!(planted.expect("the content can be written"), "{}: not empty", app.name);
+        }
+        both
+    }
+
+    async fn both_empty() -> [Self; 2] {
         let folder = std::env::temp_dir().join(format!("alliance-test-{}", Uuid::now_v7()));
         let sqlite = format!("sqlite://{}/alliance.db", folder.display());
         [Self::start("SQLite", &sqlite, Some(folder)).await, Self::start("PostgreSQL", &postgres::database(), None).await]
@@ -41,7 +60,8 @@ impl TestApp {
         database::migrate(&url).await.expect("the database can be migrated");
         let statements = Arc::new(Mutex::new(Vec::new()));
         let seen = Arc::clone(&statements);
-        let observer = Arc::new(move |sql: &str| seen.lock().unwrap_or_else(PoisonError::into_inner).push(sql.to_owned()));
+        let observer =
+            Arc::new(move |statement: &Statement| seen.lock().unwrap_or_else(PoisonError::into_inner).push(statement.clone()));
         let db = Database::connect(&url, Some(observer)).await.expect("the database answers");
         let config = Config {
             database: url,
@@ -53,7 +73,6 @@ impl TestApp {
         };
         let now = "2026-11-24T12:00:00Z".parse().expect("this is a time");
         let app = App::new(db, Clock::Frozen(now), config);
-        assert!(demo::plant(&app).await.expect("the demo content can be written"), "{name}: the database was not empty");
         Self { name, router: server::router(app.clone()), app, statements, folder }
     }
 
@@ -85,7 +104,7 @@ impl TestApp {
     }
 
     /// The statements that the database executed since this was asked last.
-    pub fn statements(&self) -> Vec<String> {
+    pub fn statements(&self) -> Vec<Statement> {
         std::mem::take(&mut *self.statements.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }

@@ -39,7 +39,7 @@ async fn the_number_of_statements_does_not_grow_with_the_number_of_posts() {
         let one = app.statements().len();
         app.read(&query(4)).await;
         let four = app.statements();
-        assert_eq!((one, four.len()), (4, 4), "{}: {four:#?}", app.name);
+        assert_eq!((one, four.len()), (4, 4), "{}: {four:?}", app.name);
     }
 }
 

@@ -34,7 +34,7 @@ pub struct Flags {
     /// Whether an empty database gets the demo content [default: true for the embedded default, else false]
     #[arg(long, global = true, env = "ALLIANCE_DEMO", value_name = "true|false")]
     pub demo_content: Option<String>,
-    /// What to log, as `tracing` filters [default: info,sqlx=warn]
+    /// What to log, as `tracing` filters [default: info, of the database warnings alone]
     #[arg(long, global = true, env = "ALLIANCE_LOG", value_name = "FILTER")]
     pub log: Option<String>,
 }
@@ -173,7 +173,7 @@ impl Config {
             None => file.demo.unwrap_or(database.embedded),
         };
         let public_url = parse_public_url(given(flags.public_url.as_ref()).or(file.public_url.as_deref()), listen)?;
-        let log = given(flags.log.as_ref()).or(file.log.as_deref()).unwrap_or("info,sqlx=warn").to_owned();
+        let log = given(flags.log.as_ref()).or(file.log.as_deref()).unwrap_or("info,sqlx=warn,sea_orm_migration=warn").to_owned();
         Ok(Self { database, listen, data_dir, public_url, demo, log })
     }
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use alliance_migration::Migrator;
 use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
-use sea_orm::{ConnectOptions, ConnectionTrait, DatabaseConnection, DbBackend};
+use sea_orm::{ConnectOptions, ConnectionTrait, DatabaseConnection, DbBackend, Statement};
 use sea_orm_migration::MigratorTrait;
 
 use crate::config::DatabaseUrl;
@@ -29,7 +29,7 @@ pub struct Database {
 }
 
 /// Is told of every statement that is executed.
-pub type Observer = Arc<dyn Fn(&str) + Send + Sync>;
+pub type Observer = Arc<dyn Fn(&Statement) + Send + Sync>;
 
 impl Database {
     /// Connects, after bringing the schema up to date.
@@ -62,7 +62,7 @@ impl Database {
         if let Some(observer) = observer {
             for connection in [&mut read, &mut write, &mut search] {
                 let observer = Arc::clone(&observer);
-                connection.set_metric_callback(move |seen| observer(&seen.statement.sql));
+                connection.set_metric_callback(move |seen| observer(seen.statement));
             }
         }
         Ok(Self { read, write, search })

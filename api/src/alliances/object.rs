@@ -6,7 +6,6 @@ use async_graphql::{Context, ID};
 use crate::alliances::store::Alliances;
 use crate::campaigns::object::CampaignConnection;
 use crate::campaigns::{CampaignFilter, CampaignOrder};
-use crate::context::Ask;
 use crate::error::Result;
 use crate::events::object::EventConnection;
 use crate::events::{EventFilter, EventOrder};
@@ -14,11 +13,10 @@ use crate::institutions::object::InstitutionConnection;
 use crate::institutions::{InstitutionFilter, InstitutionOrder};
 use crate::page::connection::{connection, object};
 use crate::people::object::Person;
-use crate::people::store::OrganisersOf;
 use crate::posts::object::PostConnection;
 use crate::posts::{PostFilter, PostOrder};
 use crate::text::rich::RichText;
-use crate::{campaigns, events, institutions, posts};
+use crate::{campaigns, events, institutions, people, posts};
 
 connection!(AllianceConnection, AllianceEdge, Alliances => Alliance, "alliance", "alliances");
 
@@ -82,7 +80,7 @@ object! {
 
         /// Its organisers: the staff whom an enquiry goes to.
         async fn organisers(&self, ctx: &Context<'_>) -> Result<Vec<Person>> {
-            Ok(ctx.load(OrganisersOf(self.0.id)).await?.unwrap_or_default().into_iter().map(Person).collect())
+            people::query::organisers(ctx, self.0.id).await
         }
     }
     lists {
@@ -115,7 +113,7 @@ object! {
             #[graphql(desc = "Which events.")] filter: Option<EventFilter>,
             #[graphql(desc = "In what order.")] order_by: Option<EventOrder>
         ) -> EventConnection {
-            events::query::of(events::store::Scope::Alliance, Some(self.0.id.0), filter, order_by, page)
+            events::query::of(events::Scope::Alliance, Some(self.0.id.0), filter, order_by, page)
         }
     }
 }

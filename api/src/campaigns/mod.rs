@@ -42,3 +42,18 @@ pub enum CampaignOrderField {
 
 /// From A to Z: what a reader expects who asks for nothing else.
 pub const BY_TITLE: CampaignOrder = CampaignOrder { field: CampaignOrderField::Title, direction: OrderDirection::Asc };
+
+/// Whose campaigns.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Scope {
+    /// Everybody's.
+    All,
+    /// An alliance's.
+    Alliance,
+    /// An institution's.
+    Institution,
+    /// A post's.
+    Post,
+    /// An event's.
+    Event,
+}

@@ -91,7 +91,7 @@ object! {
     lists {
         /// The public institutions that take part, by name.
         fn institutions() -> InstitutionConnection {
-            institutions::query::of(institutions::store::Scope::Campaign, Some(self.0.id.0), None, None, page)
+            institutions::query::of(institutions::Scope::Campaign, Some(self.0.id.0), None, None, page)
         }
 
         /// Its published posts, the newest first where nothing else is asked for.
@@ -99,12 +99,12 @@ object! {
             #[graphql(desc = "Which posts.")] filter: Option<PostFilter>,
             #[graphql(desc = "In what order.")] order_by: Option<PostOrder>
         ) -> PostConnection {
-            posts::query::of(posts::store::list::Scope::Campaign, Some(self.0.id.0), filter, order_by, page)
+            posts::query::of(posts::Scope::Campaign, Some(self.0.id.0), filter, order_by, page)
         }
 
         /// Its public events, the latest first.
         fn events() -> EventConnection {
-            events::query::of(events::store::Scope::Campaign, Some(self.0.id.0), None, None, page)
+            events::query::of(events::Scope::Campaign, Some(self.0.id.0), None, None, page)
         }
 
         /// The comments on it, the newest first.

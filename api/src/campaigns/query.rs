@@ -5,8 +5,8 @@ use async_graphql::{Context, ID};
 use uuid::Uuid;
 
 use crate::campaigns::object::{Campaign, CampaignConnection};
-use crate::campaigns::store::{self, Campaigns, Scope};
-use crate::campaigns::{BY_TITLE, CampaignFilter, CampaignOrder};
+use crate::campaigns::store::{self, Campaigns};
+use crate::campaigns::{BY_TITLE, CampaignFilter, CampaignOrder, Scope};
 use crate::context::Ask;
 use crate::error::Result;
 use crate::lookup::Lookup;

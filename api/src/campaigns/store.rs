@@ -6,7 +6,7 @@ use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement};
 use sea_orm::{ColumnTrait, Iterable};
 
 use crate::app::App;
-use crate::campaigns::{CampaignFilter, CampaignOrder, CampaignOrderField};
+use crate::campaigns::{CampaignFilter, CampaignOrder, CampaignOrderField, Scope};
 use crate::lookup::store::{alliance_called, found};
 use crate::page::OrderDirection;
 use crate::page::cursor::Key;
@@ -16,21 +16,6 @@ use crate::scalar::{IdOf, Text};
 use crate::viewer::Viewer;
 
 found!(campaign, CampaignId, readable_campaigns);
-
-/// Whose campaigns.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Scope {
-    /// Everybody's.
-    All,
-    /// An alliance's.
-    Alliance,
-    /// An institution's.
-    Institution,
-    /// A post's.
-    Post,
-    /// An event's.
-    Event,
-}
 
 /// Campaigns in an order.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]

@@ -1,5 +1,7 @@
 //! The commands.
 
+mod doctor;
+
 use std::io::{IsTerminal, Write};
 
 use clap::{Args, Parser, Subcommand};
@@ -30,6 +32,8 @@ enum Command {
     Migrate,
     /// Write content into an empty database
     Seed(What),
+    /// Say what is wrong with this installation, and what to do
+    Doctor,
     /// Work with the GraphQL schema
     #[command(subcommand)]
     Schema(SchemaCommand),
@@ -79,6 +83,7 @@ pub async fn run(line: CommandLine) -> Result<()> {
         }
         Command::Seed(What { posts: Some(posts), demo: _ }) => seed_posts(config, posts).await,
         Command::Seed(What { posts: None, demo: _ }) => seed_demo(config).await,
+        Command::Doctor => examine(&config).await,
         Command::Schema(SchemaCommand::Print) => Ok(()),
         Command::Config(ConfigCommand::Show) => {
             config.shown().iter().try_for_each(|(name, value)| say(&format!("{name}={value}\n")))
@@ -108,6 +113,15 @@ async fn serve(config: Config) -> Result<()> {
     }
     server::serve(listener, app.clone()).await?;
     app.db().clone().close().await
+}
+
+async fn examine(config: &Config) -> Result<()> {
+    let findings = doctor::examine(config).await;
+    findings.iter().try_for_each(|finding| say(&finding.line()))?;
+    match findings.iter().filter(|finding| !finding.is_well()).count() {
+        0 => Ok(()),
+        problems => Err(Error::invalid("doctor", format!("{problems} found; see above"))),
+    }
 }
 
 async fn seed_demo(config: Config) -> Result<()> {

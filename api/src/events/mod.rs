@@ -44,3 +44,14 @@ pub enum EventOrderField {
 
 /// The latest first: what a reader expects who asks for nothing else.
 pub const LATEST_FIRST: EventOrder = EventOrder { field: EventOrderField::StartsAt, direction: OrderDirection::Desc };
+
+/// Whose events.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Scope {
+    /// Everybody's.
+    All,
+    /// An alliance's.
+    Alliance,
+    /// A campaign's.
+    Campaign,
+}

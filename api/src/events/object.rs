@@ -121,7 +121,7 @@ object! {
     lists {
         /// The public campaigns that it belongs to, by title.
         fn campaigns() -> CampaignConnection {
-            campaigns::query::of(campaigns::store::Scope::Event, Some(self.0.id.0), None, None, page)
+            campaigns::query::of(campaigns::Scope::Event, Some(self.0.id.0), None, None, page)
         }
 
         /// The comments on it, the newest first.

@@ -6,7 +6,7 @@ use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement};
 use sea_orm::{ColumnTrait, Iterable};
 
 use crate::app::App;
-use crate::events::{EventFilter, EventOrder, EventOrderField};
+use crate::events::{EventFilter, EventOrder, EventOrderField, Scope};
 use crate::lookup::store::{alliance_called, found};
 use crate::page::OrderDirection;
 use crate::page::cursor::Key;
@@ -16,17 +16,6 @@ use crate::scalar::{IdOf, Text};
 use crate::viewer::Viewer;
 
 found!(event, EventId, readable_events);
-
-/// Whose events.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Scope {
-    /// Everybody's.
-    All,
-    /// An alliance's.
-    Alliance,
-    /// A campaign's.
-    Campaign,
-}
 
 /// Events in an order.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]

@@ -51,3 +51,16 @@ pub const BY_NAME: InstitutionOrder = InstitutionOrder { field: InstitutionOrder
 pub fn is_member(institution: &institution::Model, day: NaiveDate) -> bool {
     institution.joined_on.is_some_and(|joined| joined <= day) && institution.left_on.is_none_or(|left| day < left)
 }
+
+/// Whose institutions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Scope {
+    /// Everybody's.
+    All,
+    /// An alliance's.
+    Alliance,
+    /// A campaign's.
+    Campaign,
+    /// A post's.
+    Post,
+}

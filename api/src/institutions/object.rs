@@ -85,12 +85,12 @@ object! {
     lists {
         /// The public campaigns that it takes part in, by title.
         fn campaigns() -> CampaignConnection {
-            campaigns::query::of(campaigns::store::Scope::Institution, Some(self.0.id.0), None, None, page)
+            campaigns::query::of(campaigns::Scope::Institution, Some(self.0.id.0), None, None, page)
         }
 
         /// The published posts that it appears in, the newest first.
         fn posts() -> PostConnection {
-            posts::query::of(posts::store::list::Scope::Institution, Some(self.0.id.0), None, None, page)
+            posts::query::of(posts::Scope::Institution, Some(self.0.id.0), None, None, page)
         }
     }
 }

@@ -7,7 +7,7 @@ use sea_orm::sea_query::{Expr, ExprTrait, Func, Query, SelectStatement};
 use sea_orm::{ColumnTrait, Condition, Iterable};
 
 use crate::app::App;
-use crate::institutions::{InstitutionFilter, InstitutionOrder, InstitutionOrderField};
+use crate::institutions::{InstitutionFilter, InstitutionOrder, InstitutionOrderField, Scope};
 use crate::lookup::store::{alliance_called, found};
 use crate::page::OrderDirection;
 use crate::page::cursor::Key;
@@ -17,19 +17,6 @@ use crate::scalar::{IdOf, Text};
 use crate::viewer::Viewer;
 
 found!(institution, InstitutionId, readable_institutions);
-
-/// Whose institutions.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Scope {
-    /// Everybody's.
-    All,
-    /// An alliance's.
-    Alliance,
-    /// A campaign's.
-    Campaign,
-    /// A post's.
-    Post,
-}
 
 /// Institutions in an order.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]

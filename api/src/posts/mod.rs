@@ -53,3 +53,16 @@ pub enum PostOrderField {
 
 /// The newest first: what a reader expects who asks for nothing else.
 pub const NEWEST_FIRST: PostOrder = PostOrder { field: PostOrderField::PublishedAt, direction: OrderDirection::Desc };
+
+/// Whose posts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Scope {
+    /// Everybody's.
+    All,
+    /// An alliance's.
+    Alliance,
+    /// A campaign's.
+    Campaign,
+    /// An institution's.
+    Institution,
+}

@@ -178,12 +178,12 @@ object! {
     lists {
         /// The public campaigns that it belongs to, by title.
         fn campaigns() -> CampaignConnection {
-            campaigns::query::of(campaigns::store::Scope::Post, Some(self.0.id.0), None, None, page)
+            campaigns::query::of(campaigns::Scope::Post, Some(self.0.id.0), None, None, page)
         }
 
         /// The public institutions that it is about, by name.
         fn institutions() -> InstitutionConnection {
-            institutions::query::of(institutions::store::Scope::Post, Some(self.0.id.0), None, None, page)
+            institutions::query::of(institutions::Scope::Post, Some(self.0.id.0), None, None, page)
         }
 
         /// The comments on it, the newest first.

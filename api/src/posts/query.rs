@@ -11,8 +11,8 @@ use crate::page::Arguments;
 use crate::page::connection::{Asked, object};
 use crate::posts::object::{Post, PostConnection};
 use crate::posts::store;
-use crate::posts::store::list::{Posts, Scope};
-use crate::posts::{NEWEST_FIRST, PostFilter, PostOrder};
+use crate::posts::store::list::Posts;
+use crate::posts::{NEWEST_FIRST, PostFilter, PostOrder, Scope};
 use crate::scalar::Text;
 
 /// The root fields.

@@ -24,7 +24,8 @@ use crate::text::{markdown, sort_key};
 const CAMPAIGNS: u32 = 50;
 const INSTITUTIONS: u32 = 200;
 const AUTHORS: u32 = 20;
-const REACTIONS: u32 = 200_000;
+const MOST_REACTIONS: u32 = 200_000;
+const REACTIONS_PER_POST: u32 = 20;
 /// One reaction in so many carries a comment.
 const COMMENTS: u32 = 10;
 /// 2026-11-01T00:00:00Z: when the newest post was published. The others precede it by a minute each.
@@ -224,7 +225,8 @@ impl Seed {
     pub(super) async fn write_reactions(&mut self, db: &impl ConnectionTrait) -> Result<()> {
         let mut sums: HashMap<(u32, ReactionKind), i64> = HashMap::new();
         let mut reactions = Vec::new();
-        for n in (1..=REACTIONS).rev() {
+        let many = self.posts.saturating_mul(REACTIONS_PER_POST).min(MOST_REACTIONS);
+        for n in (1..=many).rev() {
             let post = self.random.random_range(1..=self.posts);
             let kind = ReactionKind::iter().nth(self.random.random_range(0..5)).unwrap_or(ReactionKind::Support);
             *sums.entry((post, kind)).or_default() += 1;

@@ -11,22 +11,9 @@ use crate::page::cursor::Key;
 use crate::page::store::{Listed, Order};
 use crate::policy::content::{readable_campaigns, readable_events, readable_institutions, readable_people};
 use crate::posts::store::{LivePost, live_posts, with_columns};
-use crate::posts::{PostFilter, PostOrder, PostOrderField};
+use crate::posts::{PostFilter, PostOrder, PostOrderField, Scope};
 use crate::scalar::{IdOf, Text};
 use crate::viewer::Viewer;
-
-/// Whose posts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Scope {
-    /// Everybody's.
-    All,
-    /// An alliance's.
-    Alliance,
-    /// A campaign's.
-    Campaign,
-    /// An institution's.
-    Institution,
-}
 
 /// Posts in an order.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]

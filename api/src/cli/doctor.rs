@@ -1,0 +1,107 @@
+//! `alliance doctor`: what is wrong with this installation, and what to do about it.
+
+use sea_orm_migration::sea_orm::ConnectionTrait;
+use tokio::net::TcpListener;
+
+use crate::config::Config;
+use crate::database::Database;
+use crate::error::{Error, Result};
+
+/// One thing that was looked at.
+pub(super) struct Finding {
+    what: &'static str,
+    /// What is wrong and what to do; nothing where it is well.
+    problem: Option<String>,
+}
+
+impl Finding {
+    fn new(what: &'static str, looked_at: Result<()>) -> Self {
+        let problem = looked_at.err().map(|error| match error {
+            Error::Internal(cause) => cause.to_string(),
+            told => told.to_string(),
+        });
+        Self { what, problem }
+    }
+
+    /// The line that the operator reads.
+    pub(super) fn line(&self) -> String {
+        match &self.problem {
+            None => format!("ok       {}\n", self.what),
+            Some(problem) => format!("PROBLEM  {}: {problem}\n", self.what),
+        }
+    }
+
+    pub(super) fn is_well(&self) -> bool {
+        self.problem.is_none()
+    }
+}
+
+/// Looks at everything that the server needs. It changes nothing.
+pub(super) async fn examine(config: &Config) -> Vec<Finding> {
+    let mut findings = vec![
+        Finding::new("the address to listen on is free", listen(config).await),
+        Finding::new("the public address leads to others", public_url(config)),
+    ];
+    if config.database.sqlite_file().is_some_and(|file| !file.exists()) {
+        findings.push(Finding::new("the database will be made at the first start", Ok(())));
+        return findings;
+    }
+    match Database::connect(&config.database, None).await {
+        Err(error) => findings.push(Finding::new("the database answers", Err(reachable(config, &error)))),
+        Ok(db) => {
+            findings.push(Finding::new("the database answers", Ok(())));
+            findings.push(Finding::new("its schema is up to date", schema(&db).await));
+            if db.is_sqlite() {
+                findings.push(Finding::new("its file is whole", whole(&db).await));
+            }
+            findings.push(Finding::new("its connections close", db.close().await));
+        }
+    }
+    findings
+}
+
+async fn listen(config: &Config) -> Result<()> {
+    let problem = |e| format!("`{}`: {e}; is Alliance running already? Stop it, or name another port", config.listen);
+    TcpListener::bind(config.listen).await.map(drop).map_err(|e| Error::invalid("ALLIANCE_LISTEN", problem(e)))
+}
+
+fn public_url(config: &Config) -> Result<()> {
+    let (url, listens_to_all) = (&config.public_url, config.listen.ip().is_unspecified());
+    let only_here = url.host_str().is_some_and(|host| host == "localhost" || host.starts_with("127."));
+    if listens_to_all && only_here {
+        let problem = format!("`{url}` leads nobody but this machine here; set it to the address that readers use");
+        return Err(Error::invalid("ALLIANCE_PUBLIC_URL", problem));
+    }
+    Ok(())
+}
+
+fn reachable(config: &Config, error: &Error) -> Error {
+    let cause = match error {
+        Error::Internal(cause) => cause.to_string(),
+        told => told.to_string(),
+    };
+    Error::invalid(
+        "DATABASE_URL",
+        format!("`{}`: {cause}; does it run, and is the name, user and password right?", config.database),
+    )
+}
+
+async fn schema(db: &Database) -> Result<()> {
+    let pending = db.pending().await?;
+    match pending.is_empty() {
+        true => Ok(()),
+        false => Err(Error::invalid("migrations", format!("{} have yet to run; run `alliance migrate`", pending.join(", ")))),
+    }
+}
+
+async fn whole(db: &Database) -> Result<()> {
+    let row = db.read().query_one_raw(sea_orm_migration::sea_orm::Statement::from_string(db.backend(), "PRAGMA quick_check(1)"));
+    let verdict: String = match row.await? {
+        Some(row) => row.try_get_by_index(0)?,
+        None => "no verdict".to_owned(),
+    };
+    match verdict.as_str() {
+        "ok" => Ok(()),
+        _ => Err(Error::invalid("the file", format!("{verdict}; stop the server and restore the latest backup"))),
+    }
+}
