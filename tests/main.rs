@@ -1,6 +1,12 @@
 //! The tests, one binary. Each file is a subject, each test a sentence.
 
+mod hidden;
+mod plans;
+mod plant;
+mod policy;
+mod properties;
 mod reading;
+mod refusals;
 mod refusing;
 mod schema;
 mod searching;

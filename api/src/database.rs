@@ -17,6 +17,9 @@ const STATEMENT: Duration = Duration::from_secs(5);
 const READERS: u32 = 8;
 const POSTGRES_CONNECTIONS: u32 = 16;
 const SEARCHERS: u32 = 4;
+/// PostgreSQL does not know what it costs to look into a document that is stored out of line, and would rather read them all: the
+/// index of words is never the worse way. A plan made for one word does not fit another.
+const FOR_SEARCH: [(&str, &str); 3] = [("plan_cache_mode", "force_custom_plan"), ("enable_seqscan", "off"), ("work_mem", "64MB")];
 /// Any number, the same in every process: the lock that those who migrate take on PostgreSQL.
 const MIGRATION_LOCK: i64 = 0x0041_4c4c_4941_4e43;
 
@@ -53,9 +56,8 @@ impl Database {
                 (read, write, sea_orm::Database::connect(sqlite(url, true, SEARCHERS)).await?)
             }
             None => {
-                let pool = sea_orm::Database::connect(postgres(url, POSTGRES_CONNECTIONS, "auto")).await?;
-                // A plan that fits every word fits none: a rare word wants the index of words, a common one the order of time.
-                let search = sea_orm::Database::connect(postgres(url, SEARCHERS, "force_custom_plan")).await?;
+                let pool = sea_orm::Database::connect(postgres(url, POSTGRES_CONNECTIONS, &[])).await?;
+                let search = sea_orm::Database::connect(postgres(url, SEARCHERS, &FOR_SEARCH)).await?;
                 (pool.clone(), pool, search)
             }
         };
@@ -138,7 +140,7 @@ pub async fn migrate(url: &DatabaseUrl) -> Result<()> {
             db.close().await?;
         }
         None => {
-            let db = sea_orm::Database::connect(postgres(url, 1, "auto")).await?;
+            let db = sea_orm::Database::connect(postgres(url, 1, &[])).await?;
             db.execute_unprepared("SET statement_timeout = 0").await?;
             db.execute_unprepared(&format!("SELECT pg_advisory_lock({MIGRATION_LOCK})")).await?;
             // The lock belongs to the one connection of this pool, and ends with it, however this ends.
@@ -176,11 +178,11 @@ fn sqlite(url: &DatabaseUrl, read_only: bool, connections: u32) -> ConnectOption
     options
 }
 
-fn postgres(url: &DatabaseUrl, connections: u32, plans: &'static str) -> ConnectOptions {
+fn postgres(url: &DatabaseUrl, connections: u32, settings: &'static [(&str, &str)]) -> ConnectOptions {
     let mut options = options(url, connections);
     options
         .set_application_name("alliance")
         .statement_timeout(STATEMENT)
-        .map_sqlx_postgres_opts(move |o| o.statement_cache_capacity(512).options([("plan_cache_mode", plans)]));
+        .map_sqlx_postgres_opts(move |o| o.statement_cache_capacity(512).options(settings.iter().copied()));
     options
 }

@@ -71,7 +71,7 @@ const ON_SQLITE: [&str; 7] = [
 ];
 
 /// The configuration stems English, folds accents and drops no word, as the tokenizer on SQLite does; the punctuation that
-/// PostgreSQL's parser would keep inside a word (addresses, file names, signed numbers) is blanked first.
+/// PostgreSQL's parser would keep inside a word (addresses, file names, signed numbers, tags) is blanked first.
 const ON_POSTGRES: &str = "
 CREATE EXTENSION IF NOT EXISTS unaccent;
 CREATE TEXT SEARCH DICTIONARY alliance_stem (TEMPLATE = snowball, LANGUAGE = english);
@@ -85,8 +85,8 @@ CREATE TABLE search_documents (
     alliance_id UUID NOT NULL,
     title TEXT NOT NULL,
     body TEXT NOT NULL,
-    title_words TSVECTOR NOT NULL GENERATED ALWAYS AS (to_tsvector('alliance_text', translate(title, '-+./@:_', '       '))) STORED,
-    words TSVECTOR NOT NULL GENERATED ALWAYS AS (to_tsvector('alliance_text', translate(title || ' ' || body, '-+./@:_', '       '))) STORED
+    title_words TSVECTOR NOT NULL GENERATED ALWAYS AS (to_tsvector('alliance_text', translate(title, '-+./@:_<>&', '          '))) STORED,
+    words TSVECTOR NOT NULL GENERATED ALWAYS AS (to_tsvector('alliance_text', translate(title || ' ' || body, '-+./@:_<>&', '          '))) STORED
 );
 CREATE INDEX search_documents_by_alliance ON search_documents (alliance_id);
 CREATE INDEX search_documents_by_title_words ON search_documents USING GIN (title_words);

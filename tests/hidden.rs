@@ -1,0 +1,174 @@
+//! What is hidden shows nowhere: every field of the schema is read before and after hidden rows are planted, and nothing may differ.
+
+use std::collections::HashMap;
+use std::fmt::Write;
+
+use alliance_tests::app::TestApp;
+use async_graphql::parser::parse_schema;
+use async_graphql::parser::types::{BaseType, FieldDefinition, Type, TypeDefinition, TypeKind, TypeSystemDefinition};
+use serde_json::Value;
+
+use crate::plant::{self, HIDDEN};
+
+/// How many objects deep the walk goes: an alliance, its posts, their campaigns, those's institutions.
+const DEPTH: usize = 4;
+
+struct Schema(HashMap<String, TypeDefinition>);
+
+impl Schema {
+    fn read() -> Self {
+        let sdl = alliance::schema::sdl(&alliance::schema::build());
+        let document = parse_schema(sdl).expect("the schema is written in its language");
+        let types = document.definitions.into_iter().filter_map(|definition| match definition {
+            TypeSystemDefinition::Type(of) => Some((of.node.name.node.to_string(), of.node)),
+            _ => None,
+        });
+        Self(types.collect())
+    }
+
+    fn fields(&self, name: &str) -> Vec<FieldDefinition> {
+        match &self.0[name].kind {
+            TypeKind::Object(of) => of.fields.iter().map(|field| field.node.clone()).collect(),
+            TypeKind::Interface(of) => of.fields.iter().map(|field| field.node.clone()).collect(),
+            _ => Vec::new(),
+        }
+    }
+
+    /// Everything that can be read of a type, `depth` objects deep; nothing where that ends.
+    fn selection(&self, name: &str, depth: usize) -> Option<String> {
+        let Some(definition) = self.0.get(name) else { return Some(String::new()) };
+        let members: Vec<String> = match &definition.kind {
+            TypeKind::Scalar | TypeKind::Enum(_) => return Some(String::new()),
+            TypeKind::Union(of) => of.members.iter().map(|member| member.node.to_string()).collect(),
+            TypeKind::Interface(_) => self.implementing(name),
+            TypeKind::Object(_) | TypeKind::InputObject(_) => return self.object(name, depth),
+        };
+        let mut text = String::from("{ __typename ");
+        for member in members {
+            write!(text, "... on {member} {} ", self.object(&member, depth)?).expect("text grows");
+        }
+        Some(text + "}")
+    }
+
+    fn object(&self, name: &str, depth: usize) -> Option<String> {
+        let is_page = name.ends_with("Connection") || name.ends_with("Edge") || name == "SearchResult";
+        let depth = if is_page { depth } else { depth.checked_sub(1)? };
+        let mut text = String::from("{ __typename ");
+        for field in self.fields(name) {
+            // Edges hold the same nodes once more: their cursors are enough.
+            if field.name.node == "edges" {
+                text.push_str("edges { cursor } ");
+            } else if let Some(inner) = self.selection(named(&field.ty.node), depth) {
+                write!(text, "{} {inner} ", field.name.node).expect("text grows");
+            }
+        }
+        Some(text + "}")
+    }
+
+    fn implementing(&self, interface: &str) -> Vec<String> {
+        let mut names: Vec<String> = self
+            .0
+            .iter()
+            .filter_map(|(name, of)| match &of.kind {
+                TypeKind::Object(of) if of.implements.iter().any(|i| i.node == interface) => Some(name.clone()),
+                _ => None,
+            })
+            .collect();
+        names.sort();
+        names
+    }
+}
+
+fn named(ty: &Type) -> &str {
+    match &ty.base {
+        BaseType::Named(name) => name,
+        BaseType::List(inner) => named(inner),
+    }
+}
+
+/// The arguments that each root field is asked with: what is hidden by name, and whole lists.
+fn asked(field: &str) -> Vec<String> {
+    let alliance = "alliance: \"nottingham-citizens\"";
+    match field {
+        "node" => HIDDEN.iter().map(|id| format!("(id: \"{id}\")")).collect(),
+        "nodes" => vec![format!("(ids: [\"{}\"])", HIDDEN.join("\", \""))],
+        "alliance" => vec!["(slug: \"nottingham-citizens\")".to_owned()],
+        "alliances" => vec![String::new(), "(last: 5)".to_owned()],
+        "post" | "campaign" | "event" | "institution" => {
+            let by_id = HIDDEN.iter().filter(|id| id.starts_with(field)).map(|id| format!("(id: \"{id}\")"));
+            by_id.chain([format!("(slug: \"hidden\", {alliance})")]).collect()
+        }
+        "posts" | "campaigns" | "events" | "institutions" => {
+            let named = |kind: &str| HIDDEN.iter().find(|id| id.starts_with(kind)).expect("one of each kind is hidden");
+            let filters: &[(&str, &str)] = match field {
+                "posts" => &[("campaign", "campaign"), ("institution", "institution"), ("event", "event"), ("author", "person")],
+                "campaigns" => &[("institution", "institution")],
+                _ if field == "events" => &[("campaign", "campaign")],
+                _ => &[("campaign", "campaign")],
+            };
+            let filtered = filters.iter().map(|(of, kind)| format!("(filter: {{ {of}: \"{}\" }})", named(kind)));
+            filtered.chain(["(first: 100)".to_owned(), "(last: 2)".to_owned(), format!("(filter: {{ {alliance} }})")]).collect()
+        }
+        "search" => ["hidden", "sample", "lunch"].map(|query| format!("(query: \"{query}\", first: 100)")).to_vec(),
+        other => panic!("say how the root field `{other}` is to be walked"),
+    }
+}
+
+async fn walk(app: &TestApp, schema: &Schema) -> Vec<(String, Value)> {
+    let mut answers = Vec::new();
+    for field in schema.fields("Query") {
+        let name = field.name.node.as_str();
+        for arguments in asked(name) {
+            let selection = schema.selection(named(&field.ty.node), DEPTH).expect("a root field has something to read");
+            let query = format!("{{ {name}{arguments} {selection} }}");
+            let answer = app.ask(&query).await;
+            assert!(answer.get("errors").is_none(), "{}: {name}{arguments}: {}", app.name, answer["errors"]);
+            answers.push((format!("{name}{arguments}"), answer));
+        }
+    }
+    answers
+}
+
+#[tokio::test]
+async fn hidden_rows_change_no_answer_to_a_stranger() {
+    let schema = Schema::read();
+    for app in TestApp::both().await {
+        let before = walk(&app, &schema).await;
+        plant::hidden(&app).await;
+        let after = walk(&app, &schema).await;
+        for ((asked, before), (_, after)) in before.iter().zip(&after) {
+            assert!(!after.to_string().to_lowercase().contains("hidden"), "{}: {asked}: {after}", app.name);
+            assert!(before == after, "{}: {asked}: before {before}, after {after}", app.name);
+        }
+        plant::published(&app).await;
+        let shown = walk(&app, &schema).await;
+        let changed = before.iter().zip(&shown).filter(|((_, before), (_, shown))| before != shown).count();
+        assert!(changed > 20, "{}: the walk sees what is published: {changed} answers changed", app.name);
+    }
+}
+
+#[test]
+fn everything_in_the_schema_is_described() {
+    for (name, of) in Schema::read().0 {
+        assert!(of.description.is_some(), "{name} has no description");
+        let missing: Vec<String> = match &of.kind {
+            TypeKind::Object(_) | TypeKind::Interface(_) => Schema::read()
+                .fields(&name)
+                .iter()
+                .flat_map(|field| {
+                    let own = field.description.is_none().then(|| field.name.to_string());
+                    let arguments = field.arguments.iter().filter(|a| a.node.description.is_none());
+                    own.into_iter().chain(arguments.map(|a| format!("{}({})", field.name, a.node.name)).collect::<Vec<_>>())
+                })
+                .collect(),
+            TypeKind::Enum(of) => {
+                of.values.iter().filter(|v| v.node.description.is_none()).map(|v| v.node.value.to_string()).collect()
+            }
+            TypeKind::InputObject(of) => {
+                of.fields.iter().filter(|f| f.node.description.is_none()).map(|f| f.node.name.to_string()).collect()
+            }
+            TypeKind::Scalar | TypeKind::Union(_) => Vec::new(),
+        };
+        assert!(missing.is_empty(), "{name}: {missing:?} have no description");
+    }
+}

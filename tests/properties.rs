@@ -1,0 +1,86 @@
+//! What holds for every input.
+
+use alliance::page::cursor::{Key, Position};
+use alliance::search::Search;
+use alliance::search::highlight;
+use alliance::text::markdown;
+use proptest::prelude::*;
+use uuid::Uuid;
+
+fn key() -> impl Strategy<Value = Key> {
+    prop_oneof![
+        (-8_334_601_228_800_000_000i64 / 1_000..8_210_266_876_799_000_000 / 1_000).prop_map(Key::Time),
+        (-90_000_000i32..90_000_000).prop_map(Key::Day),
+        "[^\0]{0,80}".prop_map(Key::Text),
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_cursor_leads_back_to_its_position(key in key(), id in any::<u128>(), order in "[a-z.]{1,30}", other in "[a-z.]{1,30}") {
+        let position = Position { key, id: Uuid::from_u128(id) };
+        let cursor = position.encode(&order);
+        prop_assert_eq!(Position::decode(&cursor, &order, &position.key), Some(position.clone()));
+        if other != order {
+            prop_assert_eq!(Position::decode(&cursor, &other, &position.key), None);
+        }
+    }
+
+    #[test]
+    fn a_bent_cursor_is_none(key in key(), id in any::<u128>(), at in any::<prop::sample::Index>(), by in 1u8..64) {
+        let position = Position { key, id: Uuid::from_u128(id) };
+        let mut cursor = position.encode("posts.published.desc").into_bytes();
+        let alphabet = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+        let at = at.index(cursor.len());
+        let now = alphabet.iter().position(|c| *c == cursor[at]).expect("a cursor is base64");
+        cursor[at] = alphabet[(now + usize::from(by)) % 64];
+        let bent = String::from_utf8(cursor).expect("base64 is text");
+        prop_assert_eq!(Position::decode(&bent, "posts.published.desc", &position.key), None);
+    }
+
+    #[test]
+    fn no_text_breaks_a_cursor(text in any::<String>(), like in key()) {
+        let _ = Position::decode(&text, "posts.published.desc", &like);
+    }
+
+    #[test]
+    fn html_holds_no_script_whatever_it_is_made_of(
+        parts in prop::collection::vec(prop_oneof![
+            any::<String>(),
+            Just("<script>".to_owned()), Just("</script>".to_owned()), Just("<img src=x onerror=alert(1)>".to_owned()),
+            Just("[a](javascript:alert(1))".to_owned()), Just("<a href=\"java\tscript:x\">".to_owned()), Just("<svg/onload=x>".to_owned()),
+            Just("<math><mtext></form><form>".to_owned()), Just("```".to_owned()), Just("|a|\n|-|\n".to_owned()), Just("\n\n".to_owned()),
+            Just("<style>".to_owned()), Just("<iframe src=//x>".to_owned()), Just("&lt;script&gt;".to_owned()), Just("<!--".to_owned()),
+        ], 0..12)
+    ) {
+        let html = markdown::html(&parts.concat());
+        let lower = html.to_lowercase();
+        for forbidden in ["<script", "<style", "<iframe", "<svg", "<math", "<form", "<!--"] {
+            prop_assert!(!lower.contains(forbidden), "{html}");
+        }
+        for tag in lower.split('<').skip(1).filter_map(|rest| rest.split('>').next()) {
+            for (n, piece) in tag.split('"').enumerate() {
+                let is_value = n % 2 == 1;
+                prop_assert!(is_value || (!piece.contains("onerror") && !piece.contains("onload")), "{html}");
+                prop_assert!(!is_value || !piece.trim_start().starts_with("javascript:"), "{html}");
+            }
+        }
+        let _ = markdown::plain_text(&parts.concat());
+    }
+
+    #[test]
+    fn highlights_are_text_and_closed_marks(text in "[\u{E000}\u{E001}<>&\"a ]{0,60}") {
+        let html = highlight::html(&text);
+        prop_assert_eq!(html.matches("<mark>").count(), html.matches("</mark>").count());
+        prop_assert_eq!(html.matches('<').count(), 2 * html.matches("<mark>").count());
+    }
+
+    #[test]
+    fn a_query_holds_nothing_but_quoted_words(text in any::<String>()) {
+        let search = Search::new(&text, None, None);
+        prop_assert!(search.words.len() <= 16);
+        prop_assert!(search.words.iter().all(|word| !word.contains(['"', '\'', '*', ':', '\\', ' '])));
+    }
+}
