@@ -1,5 +1,7 @@
 //! The tests, one binary. Each file is a subject, each test a sentence.
 
+mod architecture;
+mod command_line;
 mod hidden;
 mod plans;
 mod plant;

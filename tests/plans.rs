@@ -40,6 +40,7 @@ async fn pages_walk_an_index_and_read_no_more_than_they_return() {
         for (name, query) in [("first page", FIRST), ("deep page", &deep), ("one post", ONE), ("campaign's page", CAMPAIGN)] {
             app.statements();
             app.read(query).await;
+            let mut plans = Vec::new();
             for statement in app.statements() {
                 let plan = explain(&app, &statement).await;
                 for line in &plan {
@@ -55,8 +56,23 @@ async fn pages_walk_an_index_and_read_no_more_than_they_return() {
                     let of_posts = statement.sql.contains("FROM \"posts\"");
                     assert!(!of_posts || !line.contains("Rows Removed"), "{}: {name}: {}\n{plan:#?}", app.name, statement.sql);
                 }
-                report.push_str(&format!("-- {name}\n{}\n", plan.join("\n")));
+                plans.push(plan.join(
+                    "
+",
+                ));
             }
+            // Siblings ask in no set order.
+            plans.sort();
+            report.push_str(&format!(
+                "-- {name}
+{}
+",
+                plans.join(
+                    "
+
+"
+                )
+            ));
         }
         insta::assert_snapshot!(format!("plans_on_{}", app.name.to_lowercase()), report);
     }
@@ -69,5 +85,8 @@ async fn explain(app: &TestApp, statement: &Statement) -> Vec<String> {
     };
     let asked = Statement { sql: format!("{before}{}", statement.sql), ..statement.clone() };
     let rows = app.app.db().read().query_all_raw(asked).await.expect("the statement can be explained");
-    rows.iter().map(|row| row.try_get_by_index(column).expect("a line of the plan")).collect()
+    let lines = rows.iter().map(|row| row.try_get_by_index(column).expect("a line of the plan"));
+    // What depends on where rows happen to lie.
+    let by_chance = ["Heap Blocks", "Heap Fetches", "Memory", "Cache"];
+    lines.filter(|line: &String| !by_chance.iter().any(|words| line.contains(words))).collect()
 }

@@ -22,13 +22,23 @@ struct Server {
 /// The address of a new database with the current schema and nothing in it.
 #[must_use]
 pub fn database() -> String {
+    cloned(TEMPLATE)
+}
+
+/// The address of a new database without a schema.
+#[must_use]
+pub fn empty_database() -> String {
+    cloned("template0")
+}
+
+fn cloned(template: &str) -> String {
     static SERVER: OnceLock<Server> = OnceLock::new();
     static CLONING: Mutex<()> = Mutex::new(());
     // PostgreSQL refuses to clone a template that somebody else is cloning.
     let _alone = CLONING.lock().unwrap_or_else(PoisonError::into_inner);
     let server = SERVER.get_or_init(start);
     let name = format!("t{}", Uuid::now_v7().simple());
-    server.run(&format!("CREATE DATABASE {name} TEMPLATE {TEMPLATE}"));
+    server.run(&format!("CREATE DATABASE {name} TEMPLATE {template}"));
     format!("{}/{name}", server.url)
 }
 
@@ -83,7 +93,8 @@ fn cluster(binaries: &Path) -> String {
     std::fs::create_dir_all(&folder).expect("the temporary folder can be written to");
     let port = TcpListener::bind("127.0.0.1:0").and_then(|l| l.local_addr()).expect("a port is free").port();
     let (bin, at) = (binaries.display(), folder.display());
-    let settings = format!("-p {port} -c listen_addresses=127.0.0.1 -k {at} -c fsync=off -c max_connections=300");
+    let settings =
+        format!("-p {port} -c listen_addresses=127.0.0.1 -k {at} -c fsync=off -c autovacuum=off -c max_connections=300");
     let script = format!(
         "{bin}/initdb -D {at}/data -U postgres -A trust -E UTF8 --locale=C.UTF-8 --no-sync >{at}/log 2>&1 \
          && {bin}/pg_ctl -D {at}/data -w -l {at}/log -o '{settings}' start >/dev/null 2>&1 </dev/null || {{ cat {at}/log >&2; exit 1; }}"

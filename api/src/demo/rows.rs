@@ -192,7 +192,7 @@ async fn write_post(
     content: &content::Post,
     now: DateTime<Utc>,
 ) -> Result<()> {
-    let content::Post { slug, kind, title, excerpt, body, published_at, event, campaigns, institution } = content;
+    let content::Post { slug, kind, title, excerpt: _, body, published_at, event, campaigns, institution } = content;
     let (id, revision, published_at) = (named!(PostId, slug), named!(PostRevisionId, slug), Some(time(published_at)?));
     let author = content::PEOPLE.iter().find(|person| person.role == PersonRole::Author);
     let row = post::Model {
@@ -212,19 +212,7 @@ async fn write_post(
         updated_at: published_at.unwrap_or(now),
     };
     post::Entity::insert(row.into_active_model()).exec_without_returning(db).await?;
-    let said = post_revision::Model {
-        id: revision,
-        post_id: id,
-        number: 1,
-        title: (*title).to_owned(),
-        excerpt: (*excerpt).to_owned(),
-        has_more: true,
-        reading_minutes: markdown::reading_minutes(&markdown::plain_text(body)),
-        created_at: now,
-        body: (*body).to_owned(),
-        body_html: markdown::html(body),
-        rendering: markdown::RENDERING,
-    };
+    let said = revision_of(content, now);
     post_revision::Entity::insert(said.into_active_model()).exec_without_returning(db).await?;
     make_findable(db, (SearchType::Post, id.0), (title, body), published_at.unwrap_or(now)).await?;
     for campaign in *campaigns {
@@ -236,6 +224,23 @@ async fn write_post(
         post_institution::Entity::insert(link.into_active_model()).exec_without_returning(db).await?;
     }
     Ok(())
+}
+
+fn revision_of(content: &content::Post, now: DateTime<Utc>) -> post_revision::Model {
+    let content::Post { slug, title, excerpt, body, .. } = content;
+    post_revision::Model {
+        id: named!(PostRevisionId, slug),
+        post_id: named!(PostId, slug),
+        number: 1,
+        title: (*title).to_owned(),
+        excerpt: (*excerpt).to_owned(),
+        has_more: true,
+        reading_minutes: markdown::reading_minutes(&markdown::plain_text(body)),
+        created_at: now,
+        body: (*body).to_owned(),
+        body_html: markdown::html(body),
+        rendering: markdown::RENDERING,
+    }
 }
 
 async fn write_reaction(db: &impl ConnectionTrait, post: &content::Post) -> Result<()> {

@@ -84,7 +84,7 @@ impl Listed for Posts {
 impl Posts {
     /// Holds the list to what its filter names: a hidden object is named in vain.
     fn narrow(&self, select: &mut SelectStatement, viewer: &Viewer) {
-        let PostFilter { alliance, campaign, institution, event, author, .. } = &self.filter;
+        let PostFilter { alliance, campaign, institution, .. } = &self.filter;
         let column = |column| Expr::col((post::Entity, column));
         if let Some(Text(slug)) = alliance {
             select.and_where(column(post::Column::AllianceId).eq(alliance_called(slug)));
@@ -117,6 +117,12 @@ impl Posts {
                 .cond_where(readable_institutions(viewer).condition());
             select.and_where(column(post::Column::Id).in_subquery(of_institution));
         }
+        self.narrow_to_named(select, viewer);
+    }
+
+    fn narrow_to_named(&self, select: &mut SelectStatement, viewer: &Viewer) {
+        let PostFilter { event, author, .. } = &self.filter;
+        let column = |column| Expr::col((post::Entity, column));
         if let Some(IdOf(event)) = event {
             let mut named = Query::select();
             named
