@@ -135,7 +135,7 @@ fn languages(path: &str, words: &[&str], found: &mut Vec<String>) {
         ["sea_orm" | "sqlx" | "sea_query", _, ..] if !speaks_sql => says(found, "only stores and the policy speak SQL"),
         ["axum" | "tower_http" | "hyper", _, ..] if here != "server" => says(found, "only the server speaks HTTP"),
         ["std", "env", "var" | "var_os" | "vars", ..] if here != "config" => says(found, "only config.rs reads the environment"),
-        ["Utc" | "Local", "now"] | ["SystemTime", "now"] if here != "clock" => says(found, "only clock.rs knows the time"),
+        ["Utc" | "Local" | "SystemTime", "now"] if here != "clock" => says(found, "only clock.rs knows the time"),
         ["async_graphql", "Error" | "ServerError", ..] if here != "error" => says(found, "only error.rs makes GraphQL errors"),
         [.., "*"] => says(found, "name what you import"),
         _ => {}

@@ -8,6 +8,8 @@ use std::process::{Child, Command, Output, Stdio};
 use alliance_tests::postgres;
 use uuid::Uuid;
 
+type Settings<'a> = &'a [(&'a str, &'a str)];
+
 /// The binary, which `tests/run` builds beside the tests.
 fn binary() -> PathBuf {
     let tests = std::env::current_exe().expect("a test knows where it is");
@@ -17,7 +19,7 @@ fn binary() -> PathBuf {
     binary
 }
 
-fn alliance(arguments: &[&str], settings: &[(&str, &str)]) -> Command {
+fn alliance(arguments: &[&str], settings: Settings) -> Command {
     let mut command = Command::new(binary());
     let folder = folder();
     command.args(arguments).env_clear().env("ALLIANCE_DATA_DIR", &folder).current_dir(&folder).stdin(Stdio::null());
@@ -31,7 +33,7 @@ fn folder() -> PathBuf {
     folder
 }
 
-fn run(arguments: &[&str], settings: &[(&str, &str)]) -> Output {
+fn run(arguments: &[&str], settings: Settings) -> Output {
     alliance(arguments, settings).output().expect("the binary can be started")
 }
 
@@ -41,7 +43,7 @@ fn text(bytes: &[u8]) -> String {
 
 #[test]
 fn a_wrong_setting_stops_the_start_with_its_name_its_value_and_what_is_allowed() {
-    let cases: [(&[(&str, &str)], &[&str]); 7] = [
+    let cases: [(Settings, &[&str]); 7] = [
         (&[("ALLIANCE_LISTEN", "everywhere")], &["ALLIANCE_LISTEN", "`everywhere`", "127.0.0.1:8080"]),
         (&[("ALLIANCE_DEMO", "perhaps")], &["ALLIANCE_DEMO", "`perhaps`", "true, false"]),
         (&[("ALLIANCE_PUBLIC_URL", "ftp://x")], &["ALLIANCE_PUBLIC_URL", "`ftp://x`", "https://"]),
@@ -103,7 +105,7 @@ impl Drop for Server {
 }
 
 /// Starts the server, and returns it with its address once it says it.
-fn serve(settings: &[(&str, &str)]) -> (Server, String) {
+fn serve(settings: Settings) -> (Server, String) {
     let mut command = alliance(&["--listen", "127.0.0.1:0"], settings);
     let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().expect("it starts");
     let mut lines = BufReader::new(child.stdout.take().expect("it has an output")).lines();
@@ -130,7 +132,7 @@ fn a_first_start_needs_no_configuration_and_a_named_database_gets_the_demo_on_de
     let named = postgres::empty_database();
     let (with_demo, without) = ([("DATABASE_URL", named.as_str()), ("ALLIANCE_DEMO", "true")], postgres::empty_database());
     let without = [("DATABASE_URL", without.as_str())];
-    let cases: [(&[(&str, &str)], &str); 3] = [(&[], "1"), (&with_demo, "1"), (&without, "0")];
+    let cases: [(Settings, &str); 3] = [(&[], "1"), (&with_demo, "1"), (&without, "0")];
     for (settings, alliances) in cases {
         let (mut server, address) = serve(settings);
         // The banner comes before the demo content: the first answer waits for it.

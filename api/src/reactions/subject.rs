@@ -15,6 +15,7 @@ use crate::reactions::summary::ReactionSummary;
 
 /// What people can react to and comment on.
 #[derive(Debug, Clone, Interface)]
+#[allow(clippy::duplicated_attributes, reason = "each argument of a page is described in the same form")]
 #[graphql(
     field(name = "id", ty = "ID", desc = "The object's id, the same for ever; opaque."),
     field(name = "reactions", ty = "Result<ReactionSummary>", desc = "How many people reacted to it, and how."),

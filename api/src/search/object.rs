@@ -1,4 +1,4 @@
-//! SearchResult and its connection, as clients see them. Rank is no key, so that a cursor is a place in the list.
+//! `SearchResult` and its connection, as clients see them. Rank is no key, so that a cursor is a place in the list.
 
 use alliance_entity::id::{CampaignId, EventId, InstitutionId, PostId};
 use alliance_entity::search_document::SearchType;

@@ -137,7 +137,7 @@ fn matches_of_gin(search: &Search, in_title: bool, as_phrase: bool) -> SelectSta
     select
         .expr_as(column("search_documents", "rank_time"), "rank_time")
         .from(search_document::Entity)
-        .and_where(words.binary(BinOper::Custom("@@".into()), tsquery(search, as_phrase)))
+        .and_where(words.binary(BinOper::Custom("@@"), tsquery(search, as_phrase)))
         .cond_where(narrowed(search))
         // An expression, so that no plan walks the key and looks into each document on its way.
         .order_by_expr(column("search_documents", "rank_time").add(0), Order::Desc)
@@ -195,7 +195,7 @@ fn subjects(page: SelectStatement) -> SelectStatement {
 }
 
 fn matches(index: &'static str, query: String) -> SimpleExpr {
-    Expr::col(Alias::new(index)).binary(BinOper::Custom("MATCH".into()), Expr::val(query))
+    Expr::col(Alias::new(index)).binary(BinOper::Custom("MATCH"), Expr::val(query))
 }
 
 fn tsquery(search: &Search, as_phrase: bool) -> Expr {
