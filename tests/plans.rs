@@ -1,5 +1,7 @@
 //! What reading costs: how many statements, and how the databases carry them out.
 
+use std::fmt::Write;
+
 use alliance_tests::app::TestApp;
 use sea_orm::{ConnectionTrait, Statement};
 
