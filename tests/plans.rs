@@ -58,23 +58,11 @@ async fn pages_walk_an_index_and_read_no_more_than_they_return() {
                     let of_posts = statement.sql.contains("FROM \"posts\"");
                     assert!(!of_posts || !line.contains("Rows Removed"), "{}: {name}: {}\n{plan:#?}", app.name, statement.sql);
                 }
-                plans.push(plan.join(
-                    "
-",
-                ));
+                plans.push(plan.join("\n"));
             }
             // Siblings ask in no set order.
             plans.sort();
-            report.push_str(&format!(
-                "-- {name}
-{}
-",
-                plans.join(
-                    "
-
-"
-                )
-            ));
+            writeln!(report, "-- {name}\n{}", plans.join("\n\n")).expect("text grows");
         }
         insta::assert_snapshot!(format!("plans_on_{}", app.name.to_lowercase()), report);
     }
