@@ -8,6 +8,7 @@ mod plant;
 mod policy;
 mod properties;
 mod reading;
+mod readme;
 mod refusals;
 mod refusing;
 mod schema;
