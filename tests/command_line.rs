@@ -43,12 +43,13 @@ fn text(bytes: &[u8]) -> String {
 
 #[test]
 fn a_wrong_setting_stops_the_start_with_its_name_its_value_and_what_is_allowed() {
-    let cases: [(Settings, &[&str]); 7] = [
+    let cases: [(Settings, &[&str]); 8] = [
         (&[("ALLIANCE_LISTEN", "everywhere")], &["ALLIANCE_LISTEN", "`everywhere`", "127.0.0.1:8080"]),
         (&[("ALLIANCE_DEMO", "perhaps")], &["ALLIANCE_DEMO", "`perhaps`", "true, false"]),
         (&[("ALLIANCE_PUBLIC_URL", "ftp://x")], &["ALLIANCE_PUBLIC_URL", "`ftp://x`", "https://"]),
         (&[("DATABASE_URL", "mysql://a:secret@b/c")], &["DATABASE_URL", "mysql://a:***@b/c", "postgres://"]),
         (&[("DATABASE_URL", "sqlite::memory:")], &["DATABASE_URL", "memory"]),
+        (&[("DATABASE_URL", "postgres://a:secret@127.0.0.1:1/c")], &["DATABASE_URL", "a:***@127.0.0.1:1", "cannot be reached"]),
         (&[("ALLIANCE_CONFIG", "/nowhere.toml")], &["ALLIANCE_CONFIG", "/nowhere.toml"]),
         (&[("ALLIANCE_LOG", "a=b=c")], &["ALLIANCE_LOG", "`a=b=c`"]),
     ];

@@ -51,13 +51,13 @@ impl Database {
     pub async fn connect(url: &DatabaseUrl, observer: Option<Observer>) -> Result<Self> {
         let (mut read, mut write, mut search) = match url.sqlite_file() {
             Some(_) => {
-                let write = sea_orm::Database::connect(sqlite(url, false, 1)).await?;
-                let read = sea_orm::Database::connect(sqlite(url, true, READERS)).await?;
-                (read, write, sea_orm::Database::connect(sqlite(url, true, SEARCHERS)).await?)
+                let write = reach(url, sqlite(url, false, 1)).await?;
+                let read = reach(url, sqlite(url, true, READERS)).await?;
+                (read, write, reach(url, sqlite(url, true, SEARCHERS)).await?)
             }
             None => {
-                let pool = sea_orm::Database::connect(postgres(url, POSTGRES_CONNECTIONS, &[])).await?;
-                let search = sea_orm::Database::connect(postgres(url, SEARCHERS, &FOR_SEARCH)).await?;
+                let pool = reach(url, postgres(url, POSTGRES_CONNECTIONS, &[])).await?;
+                let search = reach(url, postgres(url, SEARCHERS, &FOR_SEARCH)).await?;
                 (pool.clone(), pool, search)
             }
         };
@@ -135,12 +135,12 @@ pub async fn migrate(url: &DatabaseUrl) -> Result<()> {
             // Waiting for another process's lock blocks: not on a thread that answers requests.
             let lock = tokio::task::spawn_blocking(move || lock.lock().map(|()| lock)).await.map_err(Error::internal)?;
             let _held = lock.map_err(|e| unusable(url, &e))?;
-            let db = sea_orm::Database::connect(sqlite(url, false, 1)).await?;
+            let db = reach(url, sqlite(url, false, 1)).await?;
             Migrator::up(&db, None).await?;
             db.close().await?;
         }
         None => {
-            let db = sea_orm::Database::connect(postgres(url, 1, &[])).await?;
+            let db = reach(url, postgres(url, 1, &[])).await?;
             db.execute_unprepared("SET statement_timeout = 0").await?;
             db.execute_unprepared(&format!("SELECT pg_advisory_lock({MIGRATION_LOCK})")).await?;
             // The lock belongs to the one connection of this pool, and ends with it, however this ends.
@@ -149,6 +149,13 @@ pub async fn migrate(url: &DatabaseUrl) -> Result<()> {
         }
     }
     Ok(())
+}
+
+async fn reach(url: &DatabaseUrl, options: ConnectOptions) -> Result<DatabaseConnection> {
+    sea_orm::Database::connect(options).await.map_err(|e| {
+        let problem = format!("`{url}` cannot be reached: {e}; does it run, and are its name, user and password right?");
+        Error::invalid("DATABASE_URL", problem)
+    })
 }
 
 fn unusable(url: &DatabaseUrl, problem: &std::io::Error) -> Error {

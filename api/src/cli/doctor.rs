@@ -47,7 +47,7 @@ pub(super) async fn examine(config: &Config) -> Vec<Finding> {
         return findings;
     }
     match Database::connect(&config.database, None).await {
-        Err(error) => findings.push(Finding::new("the database answers", Err(reachable(config, &error)))),
+        Err(error) => findings.push(Finding::new("the database answers", Err(error))),
         Ok(db) => {
             findings.push(Finding::new("the database answers", Ok(())));
             findings.push(Finding::new("its schema is up to date", schema(&db).await));
@@ -73,17 +73,6 @@ fn public_url(config: &Config) -> Result<()> {
         return Err(Error::invalid("ALLIANCE_PUBLIC_URL", problem));
     }
     Ok(())
-}
-
-fn reachable(config: &Config, error: &Error) -> Error {
-    let cause = match error {
-        Error::Internal(cause) => cause.to_string(),
-        told => told.to_string(),
-    };
-    Error::invalid(
-        "DATABASE_URL",
-        format!("`{}`: {cause}; does it run, and is the name, user and password right?", config.database),
-    )
 }
 
 async fn schema(db: &Database) -> Result<()> {
