@@ -5,7 +5,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use alliance::app::App;
 use alliance::clock::Clock;
-use alliance::config::{Config, DatabaseUrl};
+use alliance::config::Config;
+use alliance::config::database::DatabaseUrl;
+use alliance::config::flags::Flags;
 use alliance::database::{self, Database};
 use alliance::{demo, seed, server};
 use axum::Router;
@@ -63,14 +65,13 @@ impl TestApp {
         let observer =
             Arc::new(move |statement: &Statement| seen.lock().unwrap_or_else(PoisonError::into_inner).push(statement.clone()));
         let db = Database::connect(&url, Some(observer)).await.expect("the database answers");
-        let config = Config {
-            database: url,
-            listen: ([127, 0, 0, 1], 0).into(),
-            data_dir: PathBuf::from("data"),
-            public_url: url::Url::parse("https://citizens.example").expect("this is an address"),
-            demo: true,
-            log: "info".to_owned(),
+        let flags = Flags {
+            database_url: Some(url.expose().to_owned()),
+            listen: Some("127.0.0.1:0".to_owned()),
+            public_url: Some("https://citizens.example".to_owned()),
+            ..Flags::default()
         };
+        let config = Config::read(&flags).expect("the tests' settings are right");
         let now = "2026-11-24T12:00:00Z".parse().expect("this is a time");
         let app = App::new(db, Clock::Frozen(now), config);
         Self { name, router: server::router(app.clone()), app, statements, folder }

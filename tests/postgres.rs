@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::{Mutex, OnceLock, PoisonError};
 
-use alliance::config::DatabaseUrl;
+use alliance::config::database::DatabaseUrl;
 use alliance::database;
 use uuid::Uuid;
 

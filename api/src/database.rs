@@ -9,7 +9,7 @@ use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
 use sea_orm::{ConnectOptions, ConnectionTrait, DatabaseConnection, DbBackend, Statement};
 use sea_orm_migration::MigratorTrait;
 
-use crate::config::DatabaseUrl;
+use crate::config::database::DatabaseUrl;
 use crate::error::{Error, Result};
 
 const ACQUIRE: Duration = Duration::from_secs(3);

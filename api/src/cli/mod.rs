@@ -9,7 +9,8 @@ use tokio::net::TcpListener;
 
 use crate::app::App;
 use crate::clock::Clock;
-use crate::config::{Config, Flags};
+use crate::config::Config;
+use crate::config::flags::Flags;
 use crate::database::{self, Database};
 use crate::error::{Error, Result};
 use crate::{demo, schema, seed, server};

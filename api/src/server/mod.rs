@@ -2,6 +2,7 @@
 
 pub mod graphql;
 pub mod health;
+pub mod refusal;
 
 use axum::Router;
 use axum::routing::{get, post};

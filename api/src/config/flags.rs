@@ -1,0 +1,86 @@
+//! The settings as they are given: as flags, as variables and as a TOML file.
+
+use std::path::PathBuf;
+
+use serde::Deserialize;
+
+use crate::config::limits::{LimitFile, LimitFlags};
+
+/// The settings as flags and variables; each is text until [`Config::read`] has checked it.
+#[derive(Debug, Clone, Default, clap::Args)]
+pub struct Flags {
+    /// A TOML file of settings, by their names in lower case without `ALLIANCE_`; `./alliance.toml` is read where it exists
+    #[arg(long, global = true, env = "ALLIANCE_CONFIG", value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// The database: `sqlite://FILE` or `postgres://USER:PASSWORD@HOST/NAME`; by default SQLite in the data folder
+    #[arg(long, global = true, env = "DATABASE_URL", value_name = "URL", hide_env_values = true)]
+    pub database_url: Option<String>,
+    /// A file that holds the database's URL, instead of `DATABASE_URL`
+    #[arg(long, global = true, env = "DATABASE_URL_FILE", value_name = "FILE")]
+    pub database_url_file: Option<PathBuf>,
+    /// The address to listen on [default: 127.0.0.1:8080]
+    #[arg(long, global = true, env = "ALLIANCE_LISTEN", value_name = "ADDRESS:PORT")]
+    pub listen: Option<String>,
+    /// The folder for what the embedded default keeps [default: ./data]
+    #[arg(long, global = true, env = "ALLIANCE_DATA_DIR", value_name = "FOLDER")]
+    pub data_dir: Option<PathBuf>,
+    /// Where the public reads: the start of every post's address [default: http://ADDRESS:PORT]
+    #[arg(long, global = true, env = "ALLIANCE_PUBLIC_URL", value_name = "URL")]
+    pub public_url: Option<String>,
+    /// Whether an empty database gets the demo content [default: true for the embedded default, else false]
+    #[arg(long, global = true, env = "ALLIANCE_DEMO", value_name = "true|false")]
+    pub demo_content: Option<String>,
+    /// Whether /explorer is served, a page to try queries on [default: true]
+    #[arg(long, global = true, env = "ALLIANCE_EXPLORER", value_name = "true|false")]
+    pub explorer: Option<String>,
+    /// Where somebody who found a weakness can turn to, for /.well-known/security.txt [default: the public address]
+    #[arg(long, global = true, env = "ALLIANCE_SECURITY_CONTACT", value_name = "mailto:ADDRESS|URL")]
+    pub security_contact: Option<String>,
+    /// The origins of web pages that may ask: `*`, `none`, `local` (pages on this machine) or a list [default: local on a
+    /// loopback address, else none]
+    #[arg(long, global = true, env = "ALLIANCE_ALLOWED_ORIGINS", value_name = "ORIGINS")]
+    pub allowed_origins: Option<String>,
+    /// Addresses and networks of proxies whose X-Forwarded-For and X-Forwarded-Proto are believed [default: none]
+    #[arg(long, global = true, env = "ALLIANCE_TRUSTED_PROXIES", value_name = "NETWORKS")]
+    pub trusted_proxies: Option<String>,
+    /// Which documents run, and whether they have ids [default: automatic]
+    #[arg(long, global = true, env = "ALLIANCE_DOCUMENTS", value_name = "off|automatic|trusted")]
+    pub documents: Option<String>,
+    /// A file of trusted documents, as Relay, Apollo or graphql-codegen write it
+    #[arg(long, global = true, env = "ALLIANCE_DOCUMENTS_MANIFEST", value_name = "FILE")]
+    pub documents_manifest: Option<PathBuf>,
+    /// Which status codes answers carry [default: compatible]
+    #[arg(long, global = true, env = "ALLIANCE_STATUS_CODES", value_name = "compatible|september-2026")]
+    pub status_codes: Option<String>,
+    /// Seconds that caches may use a public answer without asking whether it has changed [default: 0]
+    #[arg(long, global = true, env = "ALLIANCE_CACHE_SECONDS", value_name = "N")]
+    pub cache_seconds: Option<String>,
+    /// What to log, as `tracing` filters [default: info, of the database warnings alone]
+    #[arg(long, global = true, env = "ALLIANCE_LOG", value_name = "FILTER")]
+    pub log: Option<String>,
+    #[command(flatten)]
+    pub limits: LimitFlags,
+}
+
+/// The same settings as a TOML file names them.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct File {
+    pub(super) database_url: Option<String>,
+    pub(super) database_url_file: Option<PathBuf>,
+    pub(super) listen: Option<String>,
+    pub(super) data_dir: Option<PathBuf>,
+    pub(super) public_url: Option<String>,
+    pub(super) demo: Option<bool>,
+    pub(super) explorer: Option<bool>,
+    pub(super) security_contact: Option<String>,
+    pub(super) allowed_origins: Option<String>,
+    pub(super) trusted_proxies: Option<String>,
+    pub(super) documents: Option<String>,
+    pub(super) documents_manifest: Option<PathBuf>,
+    pub(super) status_codes: Option<String>,
+    pub(super) cache_seconds: Option<u64>,
+    pub(super) log: Option<String>,
+    #[serde(default)]
+    pub(super) limits: LimitFile,
+}

@@ -1,0 +1,114 @@
+//! The limits: what one document, one request and one connection may cost. Each is a whole number with a default.
+
+use std::ops::RangeInclusive;
+
+use serde::Deserialize;
+
+use crate::error::{Error, Result};
+
+/// One table of limits makes the flags, the variables, the `[limits]` of the file, the checked values and what is shown.
+macro_rules! limits {
+    ($( $(#[doc = $doc:literal])+ $name:ident = $default:literal in $allowed:expr, $variable:literal; )*) => {
+        /// The limits as flags and variables.
+        #[derive(Debug, Clone, Default, clap::Args)]
+        #[command(next_help_heading = "Limits")]
+        pub struct LimitFlags {
+            $(
+                $(#[doc = $doc])+
+                #[arg(long, global = true, env = $variable, value_name = "N", hide_short_help = true)]
+                pub $name: Option<String>,
+            )*
+        }
+
+        /// The limits as the file's table `[limits]` names them.
+        #[derive(Debug, Default, Deserialize)]
+        #[serde(deny_unknown_fields)]
+        pub(super) struct LimitFile {
+            $($name: Option<u64>,)*
+        }
+
+        /// The checked limits.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub struct Limits {
+            $($(#[doc = $doc])+ pub $name: u64,)*
+        }
+
+        impl Default for Limits {
+            fn default() -> Self {
+                Self { $($name: $default,)* }
+            }
+        }
+
+        impl Limits {
+            pub(super) fn read(flags: &LimitFlags, file: &LimitFile) -> Result<Self> {
+                Ok(Self { $($name: number($variable, flags.$name.as_deref(), file.$name, $default, &$allowed)?,)* })
+            }
+
+            /// The limits by the names of their variables.
+            #[must_use]
+            pub fn shown(&self) -> Vec<(&'static str, String)> {
+                vec![$(($variable, self.$name.to_string()),)*]
+            }
+        }
+    };
+}
+
+limits! {
+    /// Bytes of a GraphQL document
+    document_bytes = 16_384 in 256..=1_048_576, "ALLIANCE_DOCUMENT_BYTES";
+    /// Tokens of a document
+    document_tokens = 2_000 in 16..=100_000, "ALLIANCE_DOCUMENT_TOKENS";
+    /// How deep brackets of any kind may nest, in a document and in its variables
+    document_nesting = 32 in 4..=60, "ALLIANCE_DOCUMENT_NESTING";
+    /// How many levels of fields an operation may have; introspection takes 15
+    document_depth = 15 in 2..=60, "ALLIANCE_DOCUMENT_DEPTH";
+    /// Aliases in a document
+    document_aliases = 30 in 0..=10_000, "ALLIANCE_DOCUMENT_ALIASES";
+    /// Directives in a document
+    document_directives = 32 in 0..=10_000, "ALLIANCE_DOCUMENT_DIRECTIVES";
+    /// Fragments that a document defines
+    document_fragments = 50 in 0..=10_000, "ALLIANCE_DOCUMENT_FRAGMENTS";
+    /// Fields at the root of a query
+    root_fields = 20 in 1..=1_000, "ALLIANCE_ROOT_FIELDS";
+    /// Fields at the root of a mutation
+    mutations = 5 in 1..=100, "ALLIANCE_MUTATIONS";
+    /// The cost of an operation: each object costs 1, each list what its items cost, as often as it asks for items
+    cost = 5_000 in 10..=10_000_000, "ALLIANCE_COST";
+    /// Seconds that an operation may take
+    operation_seconds = 10 in 1..=300, "ALLIANCE_OPERATION_SECONDS";
+    /// Errors that one answer reports
+    errors = 20 in 1..=1_000, "ALLIANCE_ERRORS";
+    /// Bytes of an answer
+    answer_bytes = 4_194_304 in 1_024..=268_435_456, "ALLIANCE_ANSWER_BYTES";
+    /// Bytes of documents that are kept once they have been validated
+    documents_kept_bytes = 4_194_304 in 0..=1_073_741_824, "ALLIANCE_DOCUMENTS_KEPT_BYTES";
+    /// Bytes of a request's body
+    body_bytes = 65_536 in 1_024..=67_108_864, "ALLIANCE_BODY_BYTES";
+    /// Bytes of a request's line and headers
+    header_bytes = 16_384 in 8_192..=1_048_576, "ALLIANCE_HEADER_BYTES";
+    /// Seconds until a request's headers must have come
+    header_seconds = 10 in 1..=300, "ALLIANCE_HEADER_SECONDS";
+    /// Seconds until a request's body must have come
+    body_seconds = 15 in 1..=300, "ALLIANCE_BODY_SECONDS";
+    /// Seconds that a connection may do nothing: wait for a request, or not read its answer
+    idle_seconds = 60 in 1..=3_600, "ALLIANCE_IDLE_SECONDS";
+    /// Requests that are answered at once; more are turned away with 503
+    requests_in_flight = 512 in 1..=100_000, "ALLIANCE_REQUESTS_IN_FLIGHT";
+    /// Connections that are open at once; more are turned away with 503
+    connections = 10_500 in 1..=1_000_000, "ALLIANCE_CONNECTIONS";
+    /// Seconds that a stop waits for what has begun
+    drain_seconds = 10 in 0..=600, "ALLIANCE_DRAIN_SECONDS";
+}
+
+fn number(name: &str, flag: Option<&str>, file: Option<u64>, default: u64, allowed: &RangeInclusive<u64>) -> Result<u64> {
+    let given = flag.map(str::trim).filter(|text| !text.is_empty());
+    let wrong = |text: &str| {
+        let (least, most) = (allowed.start(), allowed.end());
+        Error::invalid(name, format!("`{text}` is not allowed; allowed: a whole number from {least} to {most}"))
+    };
+    let asked = match given {
+        Some(text) => text.parse().map_err(|_| wrong(text))?,
+        None => file.unwrap_or(default),
+    };
+    if allowed.contains(&asked) { Ok(asked) } else { Err(wrong(&asked.to_string())) }
+}

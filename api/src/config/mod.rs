@@ -1,0 +1,219 @@
+//! Every setting, read once: from a flag, else from a variable, else from one TOML file, else a default. Nothing else reads the
+//! environment.
+
+pub mod database;
+pub mod door;
+pub mod flags;
+pub mod limits;
+
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+
+use url::Url;
+
+use crate::config::database::DatabaseUrl;
+use crate::config::door::{Documents, Networks, Origins, StatusCodes};
+use crate::config::flags::{File, Flags};
+use crate::config::limits::Limits;
+use crate::error::{Error, Result};
+
+/// The checked settings.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// Where the content is kept.
+    pub database: DatabaseUrl,
+    /// The address that the server listens on.
+    pub listen: SocketAddr,
+    /// The folder for what the embedded default keeps.
+    pub data_dir: PathBuf,
+    /// Where the public reads.
+    pub public_url: Url,
+    /// Whether an empty database gets the demo content.
+    pub demo: bool,
+    /// Whether the explorer is served.
+    pub explorer: bool,
+    /// Where somebody who found a weakness can turn to.
+    pub security_contact: Url,
+    /// Whose pages may ask.
+    pub allowed_origins: Origins,
+    /// Whose word about a client's address counts.
+    pub trusted_proxies: Networks,
+    /// Which documents run.
+    pub documents: Documents,
+    /// A file of trusted documents.
+    pub documents_manifest: Option<PathBuf>,
+    /// Which status codes answers carry.
+    pub status_codes: StatusCodes,
+    /// How long caches may use a public answer unasked.
+    pub cache_seconds: u64,
+    /// Filters of the log.
+    pub log: String,
+    /// What a document, a request and a connection may cost.
+    pub limits: Limits,
+}
+
+const LOG: &str = "info,sqlx=warn,sea_orm_migration=warn";
+
+impl Config {
+    /// Reads and checks every setting.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] with the name of the first wrong setting, its value and what is allowed.
+    pub fn read(flags: &Flags) -> Result<Self> {
+        let file = read_file(flags.config.as_deref())?;
+        let listen = parse_listen(given(flags.listen.as_ref()).or(file.listen.as_deref()).unwrap_or("127.0.0.1:8080"))?;
+        let data_dir = flags.data_dir.clone().or_else(|| file.data_dir.clone()).unwrap_or_else(|| PathBuf::from("data"));
+        let database = read_database(flags, &file, &data_dir)?;
+        let demo = flag("ALLIANCE_DEMO", flags.demo_content.as_ref(), file.demo, database.embedded)?;
+        let public_url = parse_public_url(given(flags.public_url.as_ref()).or(file.public_url.as_deref()), listen)?;
+        let contact = given(flags.security_contact.as_ref()).or(file.security_contact.as_deref());
+        let documents = parsed("ALLIANCE_DOCUMENTS", &flags.documents, file.documents, Documents::Automatic)?;
+        let documents_manifest = flags.documents_manifest.clone().or(file.documents_manifest);
+        if documents == Documents::Trusted && documents_manifest.is_none() {
+            let problem = "`trusted` runs only documents of a manifest; name one in ALLIANCE_DOCUMENTS_MANIFEST";
+            return Err(Error::invalid("ALLIANCE_DOCUMENTS", problem));
+        }
+        let origins = if listen.ip().is_loopback() { Origins::Local } else { Origins::Listed(Vec::new()) };
+        let origins = parsed("ALLIANCE_ALLOWED_ORIGINS", &flags.allowed_origins, file.allowed_origins, origins)?;
+        let (proxies, nobody) = (&flags.trusted_proxies, Networks::default());
+        let (codes, compatible) = (&flags.status_codes, StatusCodes::Compatible);
+        let seconds = file.cache_seconds.map(|seconds| seconds.to_string());
+        Ok(Self {
+            explorer: flag("ALLIANCE_EXPLORER", flags.explorer.as_ref(), file.explorer, true)?,
+            security_contact: parse_contact(contact, &public_url)?,
+            allowed_origins: origins,
+            trusted_proxies: parsed("ALLIANCE_TRUSTED_PROXIES", proxies, file.trusted_proxies, nobody)?,
+            status_codes: parsed("ALLIANCE_STATUS_CODES", codes, file.status_codes, compatible)?,
+            cache_seconds: parsed("ALLIANCE_CACHE_SECONDS", &flags.cache_seconds, seconds, Seconds(0))?.0,
+            log: given(flags.log.as_ref()).or(file.log.as_deref()).unwrap_or(LOG).to_owned(),
+            limits: Limits::read(&flags.limits, &file.limits)?,
+            database,
+            listen,
+            data_dir,
+            public_url,
+            demo,
+            documents,
+            documents_manifest,
+        })
+    }
+
+    /// The settings by name, secrets masked.
+    #[must_use]
+    pub fn shown(&self) -> Vec<(&'static str, String)> {
+        let manifest = self.documents_manifest.as_ref().map(|path| path.display().to_string());
+        let mut shown = vec![
+            ("DATABASE_URL", self.database.to_string()),
+            ("ALLIANCE_LISTEN", self.listen.to_string()),
+            ("ALLIANCE_DATA_DIR", self.data_dir.display().to_string()),
+            ("ALLIANCE_PUBLIC_URL", self.public_url.to_string()),
+            ("ALLIANCE_DEMO", self.demo.to_string()),
+            ("ALLIANCE_EXPLORER", self.explorer.to_string()),
+            ("ALLIANCE_SECURITY_CONTACT", self.security_contact.to_string()),
+            ("ALLIANCE_ALLOWED_ORIGINS", self.allowed_origins.to_string()),
+            ("ALLIANCE_TRUSTED_PROXIES", self.trusted_proxies.to_string()),
+            ("ALLIANCE_DOCUMENTS", self.documents.to_string()),
+            ("ALLIANCE_DOCUMENTS_MANIFEST", manifest.unwrap_or_default()),
+            ("ALLIANCE_STATUS_CODES", self.status_codes.to_string()),
+            ("ALLIANCE_CACHE_SECONDS", self.cache_seconds.to_string()),
+            ("ALLIANCE_LOG", self.log.clone()),
+        ];
+        shown.extend(self.limits.shown());
+        shown
+    }
+}
+
+struct Seconds(u64);
+
+impl FromStr for Seconds {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let seconds = text.parse().ok().filter(|seconds| *seconds <= 31_536_000);
+        seconds.map(Self).ok_or_else(|| format!("`{text}` is not allowed; allowed: a whole number from 0 to 31536000"))
+    }
+}
+
+/// An empty variable is one that is not set: what compose files and units write for "none".
+fn given(setting: Option<&String>) -> Option<&str> {
+    setting.map(String::as_str).map(str::trim).filter(|text| !text.is_empty())
+}
+
+fn parsed<T: FromStr<Err = String>>(name: &str, flag: &Option<String>, file: Option<String>, default: T) -> Result<T> {
+    match given(flag.as_ref()).or(file.as_deref()) {
+        Some(text) => text.parse().map_err(|problem: String| Error::invalid(name, problem)),
+        None => Ok(default),
+    }
+}
+
+fn flag(name: &str, flag: Option<&String>, file: Option<bool>, default: bool) -> Result<bool> {
+    match given(flag) {
+        Some("true") => Ok(true),
+        Some("false") => Ok(false),
+        Some(other) => Err(Error::invalid(name, format!("`{other}` is neither; allowed: true, false"))),
+        None => Ok(file.unwrap_or(default)),
+    }
+}
+
+fn read_database(flags: &Flags, file: &File, data_dir: &Path) -> Result<DatabaseUrl> {
+    let url = given(flags.database_url.as_ref()).or(file.database_url.as_deref());
+    let url_file = flags.database_url_file.as_ref().or(file.database_url_file.as_ref());
+    match (url, url_file) {
+        (Some(_), Some(_)) => Err(Error::invalid("DATABASE_URL", "DATABASE_URL_FILE is set too; set one of the two")),
+        (Some(url), None) => DatabaseUrl::parse(url),
+        (None, Some(path)) => DatabaseUrl::parse(read_named("DATABASE_URL_FILE", path)?.trim()),
+        (None, None) => Ok(DatabaseUrl::in_folder(data_dir)),
+    }
+}
+
+fn parse_listen(text: &str) -> Result<SocketAddr> {
+    text.parse().map_err(|_| {
+        Error::invalid(
+            "ALLIANCE_LISTEN",
+            format!("`{text}` is no address; allowed: an IP address and a port, such as 127.0.0.1:8080"),
+        )
+    })
+}
+
+fn parse_public_url(text: Option<&str>, listen: SocketAddr) -> Result<Url> {
+    let host = match listen.ip() {
+        ip if ip.is_unspecified() => IpAddr::V4(Ipv4Addr::LOCALHOST),
+        ip => ip,
+    };
+    let default = format!("http://{}", SocketAddr::new(host, listen.port()));
+    let text = text.unwrap_or(&default);
+    match Url::parse(text) {
+        Ok(url) if matches!(url.scheme(), "http" | "https") && url.query().is_none() && url.fragment().is_none() => Ok(url),
+        _ => Err(Error::invalid(
+            "ALLIANCE_PUBLIC_URL",
+            format!(
+                "`{text}` is no web address; allowed: http:// or https:// with a host and a path, such as https://example.org"
+            ),
+        )),
+    }
+}
+
+fn parse_contact(text: Option<&str>, public_url: &Url) -> Result<Url> {
+    let Some(text) = text else { return Ok(public_url.clone()) };
+    match Url::parse(text) {
+        Ok(url) if matches!(url.scheme(), "mailto" | "https" | "tel") => Ok(url),
+        _ => Err(Error::invalid(
+            "ALLIANCE_SECURITY_CONTACT",
+            format!("`{text}` is no contact; allowed: mailto:, https: or tel:, such as mailto:security@example.org"),
+        )),
+    }
+}
+
+fn read_named(name: &str, path: &Path) -> Result<String> {
+    std::fs::read_to_string(path).map_err(|e| Error::invalid(name, format!("`{}` cannot be read: {e}", path.display())))
+}
+
+fn read_file(path: Option<&Path>) -> Result<File> {
+    let path = match path {
+        Some(path) => path,
+        None if Path::new("alliance.toml").exists() => Path::new("alliance.toml"),
+        None => return Ok(File::default()),
+    };
+    let text = read_named("ALLIANCE_CONFIG", path)?;
+    toml::from_str(&text).map_err(|e| Error::invalid("ALLIANCE_CONFIG", format!("`{}`: {}", path.display(), e.message())))
+}
