@@ -65,6 +65,7 @@ pub struct Flags {
 /// The same settings as a TOML file names them.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[expect(clippy::struct_field_names, reason = "they are the names in the file")]
 pub(super) struct File {
     pub(super) database_url: Option<String>,
     pub(super) database_url_file: Option<PathBuf>,

@@ -68,24 +68,24 @@ impl Config {
         let demo = flag("ALLIANCE_DEMO", flags.demo_content.as_ref(), file.demo, database.embedded)?;
         let public_url = parse_public_url(given(flags.public_url.as_ref()).or(file.public_url.as_deref()), listen)?;
         let contact = given(flags.security_contact.as_ref()).or(file.security_contact.as_deref());
-        let documents = parsed("ALLIANCE_DOCUMENTS", &flags.documents, file.documents, Documents::Automatic)?;
+        let documents = parsed("ALLIANCE_DOCUMENTS", flags.documents.as_ref(), file.documents.as_ref(), Documents::Automatic)?;
         let documents_manifest = flags.documents_manifest.clone().or(file.documents_manifest);
         if documents == Documents::Trusted && documents_manifest.is_none() {
             let problem = "`trusted` runs only documents of a manifest; name one in ALLIANCE_DOCUMENTS_MANIFEST";
             return Err(Error::invalid("ALLIANCE_DOCUMENTS", problem));
         }
         let origins = if listen.ip().is_loopback() { Origins::Local } else { Origins::Listed(Vec::new()) };
-        let origins = parsed("ALLIANCE_ALLOWED_ORIGINS", &flags.allowed_origins, file.allowed_origins, origins)?;
-        let (proxies, nobody) = (&flags.trusted_proxies, Networks::default());
-        let (codes, compatible) = (&flags.status_codes, StatusCodes::Compatible);
+        let origins = parsed("ALLIANCE_ALLOWED_ORIGINS", flags.allowed_origins.as_ref(), file.allowed_origins.as_ref(), origins)?;
+        let (proxies, nobody) = (flags.trusted_proxies.as_ref(), Networks::default());
+        let (codes, compatible) = (flags.status_codes.as_ref(), StatusCodes::Compatible);
         let seconds = file.cache_seconds.map(|seconds| seconds.to_string());
         Ok(Self {
             explorer: flag("ALLIANCE_EXPLORER", flags.explorer.as_ref(), file.explorer, true)?,
             security_contact: parse_contact(contact, &public_url)?,
             allowed_origins: origins,
-            trusted_proxies: parsed("ALLIANCE_TRUSTED_PROXIES", proxies, file.trusted_proxies, nobody)?,
-            status_codes: parsed("ALLIANCE_STATUS_CODES", codes, file.status_codes, compatible)?,
-            cache_seconds: parsed("ALLIANCE_CACHE_SECONDS", &flags.cache_seconds, seconds, Seconds(0))?.0,
+            trusted_proxies: parsed("ALLIANCE_TRUSTED_PROXIES", proxies, file.trusted_proxies.as_ref(), nobody)?,
+            status_codes: parsed("ALLIANCE_STATUS_CODES", codes, file.status_codes.as_ref(), compatible)?,
+            cache_seconds: parsed("ALLIANCE_CACHE_SECONDS", flags.cache_seconds.as_ref(), seconds.as_ref(), Seconds(0))?.0,
             log: given(flags.log.as_ref()).or(file.log.as_deref()).unwrap_or(LOG).to_owned(),
             limits: Limits::read(&flags.limits, &file.limits)?,
             database,
@@ -139,8 +139,8 @@ fn given(setting: Option<&String>) -> Option<&str> {
     setting.map(String::as_str).map(str::trim).filter(|text| !text.is_empty())
 }
 
-fn parsed<T: FromStr<Err = String>>(name: &str, flag: &Option<String>, file: Option<String>, default: T) -> Result<T> {
-    match given(flag.as_ref()).or(file.as_deref()) {
+fn parsed<T: FromStr<Err = String>>(name: &str, flag: Option<&String>, file: Option<&String>, default: T) -> Result<T> {
+    match given(flag).or(file.map(String::as_str)) {
         Some(text) => text.parse().map_err(|problem: String| Error::invalid(name, problem)),
         None => Ok(default),
     }
