@@ -11,7 +11,7 @@ use serde_json::json;
 use crate::document::write;
 use crate::document::{Front, Prepared, Refused};
 use crate::error::report::Report;
-use crate::error::{Error, LIMIT_EXCEEDED};
+use crate::error::{Error, LIMIT_EXCEEDED, failed};
 
 /// An answer as bytes, and what a door has to know of it.
 #[derive(Debug, Clone)]
@@ -77,8 +77,7 @@ impl<E: Executor> Front<E> {
             }
         };
         let mut response = Response::default();
-        response.errors.push(async_graphql::Error::from(problem).into_server_error(async_graphql::Pos::default()));
-        response.errors.iter_mut().for_each(|error| error.locations.clear());
+        response.errors.push(failed(problem));
         response
     }
 

@@ -42,7 +42,7 @@ async fn process(door: &Door, request: Request, id: &RequestId) -> Result<Respon
     let viewer = viewer(&head.headers)?;
     let reply = Reply { config: door.app.config(), media, is_get: !is_post, id, headers: &head.headers };
     let asked = if is_post {
-        let bytes = axum::body::to_bytes(body, 65_536)
+        let bytes = axum::body::to_bytes(body, usize::try_from(door.app.config().limits.body_bytes).unwrap_or(usize::MAX))
             .await
             .map_err(|_| Refusal::new(StatusCode::PAYLOAD_TOO_LARGE, "LIMIT_EXCEEDED", "body"))?;
         request::of_body(&bytes)
