@@ -1,8 +1,12 @@
 //! The tests, one binary. Each file is a subject, each test a sentence.
 
 mod architecture;
+mod caching;
 mod command_line;
+mod executing;
 mod hidden;
+mod hostile;
+mod persisted;
 mod plans;
 mod plant;
 mod policy;

@@ -5,7 +5,7 @@ pub mod report;
 use std::fmt::Display;
 use std::sync::Arc;
 
-use async_graphql::{ErrorExtensions, InputType, InputValueError, Pos, ServerError};
+use async_graphql::{ErrorExtensions, InputType, InputValueError};
 use sea_orm::DbErr;
 
 /// What every fallible function of ours returns.
@@ -107,12 +107,4 @@ impl From<Error> for async_graphql::Error {
 /// An argument that is not what its type says.
 pub fn malformed<T: InputType>(problem: impl Display) -> InputValueError<T> {
     InputValueError::custom(problem)
-}
-
-/// What an operation reports that failed as a whole: it has no place in the document.
-#[must_use]
-pub fn failed(problem: Error) -> ServerError {
-    let mut error = async_graphql::Error::from(problem).into_server_error(Pos::default());
-    error.locations.clear();
-    error
 }

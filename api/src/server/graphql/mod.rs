@@ -19,7 +19,6 @@ use crate::loader::Loader;
 use crate::server::Door;
 use crate::server::graphql::accept::Media;
 use crate::server::graphql::reply::Reply;
-use crate::server::graphql::request::Malformed;
 use crate::server::refusal::{Refusal, RequestId};
 use crate::viewer::Viewer;
 
@@ -103,12 +102,4 @@ fn viewer(headers: &HeaderMap) -> Result<Viewer, Refusal> {
         return Err(refusal.with(WWW_AUTHENTICATE, "Bearer error=\"invalid_token\""));
     }
     Ok(Viewer::Anonymous)
-}
-
-impl Malformed {
-    fn message(&self) -> &str {
-        match self {
-            Self::Json(message) | Self::Request(message) => message,
-        }
-    }
 }
