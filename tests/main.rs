@@ -4,6 +4,7 @@ mod architecture;
 mod caching;
 mod command_line;
 mod executing;
+mod fuzz;
 mod hidden;
 mod hostile;
 mod persisted;
