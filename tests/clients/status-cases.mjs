@@ -55,7 +55,7 @@ export const uncoerced = {
   'a variable of another type by GET': (to) => get({ query: NAME, variables: { slug: 7 } }, to),
 };
 
-/** Requests that are executed and meet an error on the way: a page of 101 posts is over the limit, an id that is none is told. */
+/** Requests that are executed and meet an error on the way: no id and no cursor looks like this. */
 export const partial = {
   'an error beside a value': (to) => post({ query: '{ node(id: "nonsense") { id } alliance(slug: "nottingham-citizens") { name } }' }, to),
   'an error that takes all of data': (to) => post({ query: '{ nodes(ids: ["nonsense"]) { id } alliances(first: 1, after: "nonsense") { totalCount nodes { id } } }' }, to),
