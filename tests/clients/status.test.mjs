@@ -27,6 +27,25 @@ for (const [name, [status, ask]] of Object.entries(transport)) {
   });
 }
 
+const preferences = {
+  [`${JSON_TYPE};q=0.5, ${GRAPHQL}`]: GRAPHQL,
+  [`${GRAPHQL};q=0.5, ${JSON_TYPE}`]: JSON_TYPE,
+  [`${GRAPHQL}, ${JSON_TYPE};q=0.9`]: GRAPHQL,
+  [`text/html, application/*;q=0.8`]: 'application/',
+  [`${GRAPHQL};q=0, */*`]: JSON_TYPE,
+  '*/*': JSON_TYPE,
+  'APPLICATION/GRAPHQL-RESPONSE+JSON; charset=utf-8': GRAPHQL,
+};
+
+for (const [accept, type] of Object.entries(preferences)) {
+  test(`Who accepts ${accept} gets ${type}`, async () => {
+    const response = await fine['a query']({ url: endpoint, accept });
+    assert.equal(response.status, 200);
+    assert.ok(response.headers.get('content-type').startsWith(type), response.headers.get('content-type'));
+    assert.match(response.headers.get('vary') ?? 'no Vary', /accept/iu);
+  });
+}
+
 function expected(what, cases, statuses, hasData) {
   for (const [name, ask] of Object.entries(cases)) {
     for (const [accept, status] of Object.entries(statuses)) {
