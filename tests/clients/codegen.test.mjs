@@ -15,9 +15,14 @@ let folder;
 before(() => {
   folder = project('codegen', ['codegen/program.ts']);
   write(folder, 'package.json', { type: 'module' });
-  write(folder, 'tsconfig.json', { compilerOptions: { module: 'nodenext', target: 'es2022', strict: true, noUncheckedIndexedAccess: true, skipLibCheck: true, types: ['node'], outDir: 'built' }, include: ['*.ts', 'gql'] });
+  write(folder, 'tsconfig.json', {
+    compilerOptions: { module: 'nodenext', target: 'es2022', strict: true, skipLibCheck: true, types: ['node'], outDir: 'built' },
+    files: ['program.ts'],
+  });
   const scalars = { DateTime: 'string', Date: 'string' };
-  const preset = (presetConfig, config) => ({ preset: 'client', documents: ['program.ts'], presetConfig, config: { scalars, useTypeImports: true, ...config } });
+  const preset = (presetConfig, config) => (
+    { preset: 'client', documents: ['program.ts'], presetConfig, config: { scalars, useTypeImports: true, ...config } }
+  );
   write(folder, 'codegen.json', {
     schema: './schema.graphql',
     importExtension: '.js',
