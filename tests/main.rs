@@ -17,4 +17,6 @@ mod readme;
 mod refusals;
 mod refusing;
 mod schema;
+mod sdl;
 mod searching;
+mod shapes;
