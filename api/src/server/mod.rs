@@ -2,6 +2,7 @@
 
 pub mod graphql;
 pub mod health;
+pub mod pages;
 pub mod refusal;
 
 use axum::Router;
@@ -33,6 +34,7 @@ pub fn router(app: App) -> Router {
         .route("/readyz", get(health::ready))
         .route("/version", get(health::version))
         .route("/schema.graphql", get(health::sdl))
+        .merge(pages::routes(&app))
         .layer(RequestBodyLimitLayer::new(BODY_BYTES))
         .layer(CatchPanicLayer::new())
         .with_state(Door { app, schema: schema::build() })
