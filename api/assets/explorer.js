@@ -7,7 +7,7 @@
   const examples = [
     {
       query: `# Everything that the front page of an alliance shows, in one query.
-# Run it with the round button, or with Ctrl+Enter.
+# Run it with the button, or with Ctrl+Enter.
 query FrontPage {
   alliance(slug: "nottingham-citizens") {
     name
@@ -103,7 +103,58 @@ query Pages($first: Int!, $after: String) {
     return response.json();
   }
 
-  ReactDOM.createRoot(document.getElementById("explorer")).render(
-    React.createElement(GraphiQL, { fetcher: ask, defaultTabs: examples, shouldPersistHeaders: false, showPersistHeadersSettings: false }),
+  // GraphiQL's tabs are a list of buttons, each with another that closes it: a tab list may hold neither. Its editors have no
+  // name, and where they are scrolled no place for the keyboard. It sets these attributes anew as it goes on.
+  const names = {
+    ".graphiql-query-editor textarea": "Query",
+    ".graphiql-editor-tool > .graphiql-editor:nth-child(1) textarea": "Variables, as JSON",
+    ".graphiql-editor-tool > .graphiql-editor:nth-child(2) textarea": "Headers, as JSON",
+    ".result-window textarea": "Answer",
+    ".graphiql-query-editor .CodeMirror-scroll": "Query, to scroll",
+    ".graphiql-editor-tool > .graphiql-editor:nth-child(1) .CodeMirror-scroll": "Variables, to scroll",
+    ".graphiql-editor-tool > .graphiql-editor:nth-child(2) .CodeMirror-scroll": "Headers, to scroll",
+    ".result-window .CodeMirror-scroll": "Answer, to scroll",
+    ".graphiql-doc-explorer-search input": "Search the documentation",
+  };
+
+  function set(element, name, value) {
+    if (value === null ? element.hasAttribute(name) : element.getAttribute(name) !== value) {
+      if (value === null) element.removeAttribute(name);
+      else element.setAttribute(name, value);
+    }
+  }
+
+  function mend() {
+    for (const [selector, name] of Object.entries(names)) {
+      for (const element of document.querySelectorAll(selector)) set(element, "aria-label", name);
+    }
+    for (const area of document.querySelectorAll(".CodeMirror-scroll")) {
+      set(area, "tabindex", "0");
+      set(area, "role", "group");
+    }
+    for (const list of document.querySelectorAll(".graphiql-tabs")) set(list, "role", "list");
+    for (const tab of document.querySelectorAll(".graphiql-tabs > li")) {
+      set(tab, "role", "listitem");
+      set(tab, "aria-selected", null);
+      const button = tab.querySelector(".graphiql-tab-button");
+      if (button) set(button, "aria-current", tab.classList.contains("graphiql-tab-active") ? "true" : null);
+    }
+    const session = document.getElementById("graphiql-session");
+    if (session) set(session, "role", "region");
+    for (const past of document.querySelectorAll(".graphiql-history-item-label")) set(past, "aria-label", null);
+  }
+
+  const explorer = document.getElementById("explorer");
+  const changes = { childList: true, subtree: true, attributeFilter: ["aria-selected", "aria-label", "role", "tabindex"] };
+  new MutationObserver(mend).observe(explorer, changes);
+
+  ReactDOM.createRoot(explorer).render(
+    React.createElement(GraphiQL, {
+      fetcher: ask,
+      defaultTabs: examples,
+      // A header may be a secret: none is written to the browser's storage.
+      shouldPersistHeaders: false,
+      showPersistHeadersSettings: false,
+    }),
   );
 })();
