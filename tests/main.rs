@@ -3,6 +3,7 @@
 mod architecture;
 mod command_line;
 mod hidden;
+mod pages;
 mod plans;
 mod plant;
 mod policy;

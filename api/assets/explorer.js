@@ -99,7 +99,11 @@ query Pages($first: Int!, $after: String) {
     };
     const typed = token.value.trim().replace(/^bearer\s+/i, "");
     if (typed) headers.Authorization = `Bearer ${typed}`;
-    const response = await fetch("graphql", { method: "POST", headers, body: JSON.stringify(request) });
+    const { operationName } = request;
+    // For a moment after a change of tabs GraphiQL still names the operation of the tab before.
+    const known = operationName && new RegExp(`\\b(query|mutation|subscription)\\s+${operationName}\\b`).test(request.query);
+    const body = JSON.stringify(known ? request : { ...request, operationName: undefined });
+    const response = await fetch("graphql", { method: "POST", headers, body });
     return response.json();
   }
 
@@ -147,6 +151,14 @@ query Pages($first: Int!, $after: String) {
   const explorer = document.getElementById("explorer");
   const changes = { childList: true, subtree: true, attributeFilter: ["aria-selected", "aria-label", "role", "tabindex"] };
   new MutationObserver(mend).observe(explorer, changes);
+
+  // GraphiQL promises this key, and listens for it on a Mac alone.
+  document.addEventListener("keydown", (event) => {
+    const search = document.querySelector(".graphiql-doc-explorer-search input");
+    if (!search || !event.ctrlKey || event.key !== "k") return;
+    event.preventDefault();
+    search.focus();
+  });
 
   ReactDOM.createRoot(explorer).render(
     React.createElement(GraphiQL, {

@@ -17,7 +17,8 @@ fn liking(headers: &HeaderMap, of: &str) -> (u16, u8) {
         let (name, parameters) = range.split_once(';').unwrap_or((range, ""));
         Some((closeness(name.trim(), of)?, quality(parameters)))
     });
-    fitting.max().map_or((0, 0), |(closeness, quality)| (quality, closeness))
+    // What is refused (a weight of 0) is liked as little as what goes unnamed.
+    fitting.max().filter(|(_, quality)| *quality > 0).map_or((0, 0), |(closeness, quality)| (quality, closeness))
 }
 
 fn closeness(range: &str, of: &str) -> Option<u8> {

@@ -97,7 +97,9 @@ fn answer(asset: &'static Asset, query: Option<&str>, headers: &HeaderMap) -> Re
     // Weak: it stands for the packed and the plain form alike.
     let tag = format!("W/\"{version}\"");
     let head = [(header::ETAG, tag.as_str()), (header::CACHE_CONTROL, keep), (header::VARY, "Accept-Encoding")];
-    if says(headers, header::IF_NONE_MATCH, |known| known == "*" || known.trim_start_matches("W/") == tag.trim_start_matches("W/")) {
+    if says(headers, header::IF_NONE_MATCH, |known| {
+        known == "*" || known.trim_start_matches("W/") == tag.trim_start_matches("W/")
+    }) {
         return (StatusCode::NOT_MODIFIED, head).into_response();
     }
     let takes_packed = says(headers, header::ACCEPT_ENCODING, |coding| {

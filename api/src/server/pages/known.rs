@@ -13,7 +13,10 @@ const HOLDS: TimeDelta = TimeDelta::days(182);
 
 /// The API and its explorer are nothing that a search engine should read.
 pub async fn robots() -> impl IntoResponse {
-    (TEXT, "User-agent: *\nDisallow: /graphql\nDisallow: /explorer\nDisallow: /schema.graphql\nDisallow: /readyz\nDisallow: /livez\n")
+    (
+        TEXT,
+        "User-agent: *\nDisallow: /graphql\nDisallow: /explorer\nDisallow: /schema.graphql\nDisallow: /readyz\nDisallow: /livez\n",
+    )
 }
 
 /// Whom to tell of a weakness: RFC 9116.

@@ -20,7 +20,8 @@ use crate::server::Door;
 use crate::server::pages::status::Watch;
 
 /// Pages may show our own styles and pictures, and nothing else.
-const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+const POLICY: &str =
+    "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 /// What every page goes out with, where it does not say otherwise itself.
 const HEADERS: [(HeaderName, &str); 6] = [

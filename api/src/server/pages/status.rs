@@ -11,9 +11,7 @@ use tokio::time::{Instant, timeout};
 use crate::app::App;
 use crate::error::{Error, Result};
 use crate::lookup::store::count;
-use crate::policy::content::{
-    readable_alliances, readable_campaigns, readable_events, readable_institutions, readable_posts,
-};
+use crate::policy::content::{readable_alliances, readable_campaigns, readable_events, readable_institutions, readable_posts};
 use crate::posts::store::last_published_at;
 use crate::viewer::Viewer;
 
@@ -125,14 +123,18 @@ impl<T: Copy + Send + Sync + 'static> Kept<T> {
     async fn fresh(self: &Arc<Self>, age: Duration, asking: impl Future<Output = Option<T>> + Send + 'static) -> Option<T> {
         let read = |kept: &Self| *kept.answer.read().unwrap_or_else(PoisonError::into_inner);
         let young = move |answer: &Answer<T>| answer.asked.is_some_and(|asked| asked.elapsed() < age);
-        if let kept = read(self) && young(&kept) {
+        if let kept = read(self)
+            && young(&kept)
+        {
             return kept.now;
         }
         let kept = Arc::clone(self);
         // In a task of its own: where a visitor goes away or waits no longer, the answer still comes to the next.
         let asked = tokio::spawn(async move {
             let _alone = kept.asking.lock().await;
-            if let answer = read(&kept) && young(&answer) {
+            if let answer = read(&kept)
+                && young(&answer)
+            {
                 return answer.now;
             }
             let now = asking.await;
