@@ -8,6 +8,8 @@ use axum::body::{Body, Bytes};
 use axum::extract::{Path, RawQuery};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use sha2::{Digest, Sha256};
@@ -56,8 +58,7 @@ impl Asset {
 
     fn made(&self) -> &Made {
         self.made.get_or_init(|| {
-            let hash = Sha256::digest(self.bytes);
-            let version = hash.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+            let version = URL_SAFE_NO_PAD.encode(&Sha256::digest(self.bytes)[..12]);
             Made { version, packed: packed(self.bytes).filter(|packed| packed.len() < self.bytes.len()) }
         })
     }
