@@ -1,9 +1,14 @@
 //! The tests, one binary. Each file is a subject, each test a sentence.
 
 mod architecture;
+mod caching;
 mod command_line;
+mod executing;
+mod fuzz;
 mod hidden;
+mod hostile;
 mod pages;
+mod persisted;
 mod plans;
 mod plant;
 mod policy;

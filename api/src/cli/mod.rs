@@ -138,7 +138,10 @@ async fn seed_demo(config: Config) -> Result<()> {
 async fn seed_posts(config: Config, posts: u32) -> Result<()> {
     let app = App::new(Database::open(&config.database).await?, Clock::System, config);
     let reported = |written: u32| say(&format!("{written} of {posts} posts are written\n"));
-    match seed::plant(&app, posts, reported).await? {
+    let planted = seed::plant(&app, posts, reported).await?;
+    // SQLite moves what was written into its file then.
+    app.db().clone().close().await?;
+    match planted {
         true => say("the content for measuring was written: it is the alliance `load`\n"),
         false => Err(Error::invalid("DATABASE_URL", "this database holds an alliance already; seeding wants an empty one")),
     }
