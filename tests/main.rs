@@ -7,6 +7,7 @@ mod executing;
 mod fuzz;
 mod hidden;
 mod hostile;
+mod pages;
 mod persisted;
 mod plans;
 mod plant;

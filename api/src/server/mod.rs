@@ -2,6 +2,7 @@
 
 pub mod graphql;
 pub mod health;
+pub mod pages;
 pub mod refusal;
 
 use std::sync::Arc;
@@ -39,6 +40,7 @@ pub fn router(app: App) -> Result<Router> {
         .route("/readyz", get(health::ready))
         .route("/version", get(health::version))
         .route("/schema.graphql", get(health::sdl))
+        .merge(pages::routes(&app))
         .layer(CatchPanicLayer::new())
         .with_state(door(app)?))
 }
