@@ -86,15 +86,19 @@ fn value() -> impl Strategy<Value = String> {
         prop_oneof![
             prop::collection::vec(inner.clone(), 0..4).prop_map(|items| format!("[{}]", items.join(" "))),
             prop::collection::vec((select(["field", "direction", "kinds", "alliance", "campaign", "x"].as_slice()), inner), 0..4)
-                .prop_map(|fields| format!("{{{}}}", fields.iter().map(|(k, v)| format!("{k}:{v} ")).collect::<String>())),
+                .prop_map(|fields| format!("{{{}}}", paired(&fields))),
         ]
     })
+}
+
+fn paired(values: &[(&str, String)]) -> String {
+    values.iter().map(|(name, value)| format!("{name}: {value}")).collect::<Vec<_>>().join(" ")
 }
 
 fn arguments() -> impl Strategy<Value = String> {
     prop::collection::vec((select(ARGUMENTS.as_slice()), value()), 0..3).prop_map(|given| match given.as_slice() {
         [] => String::new(),
-        given => format!("({})", given.iter().map(|(name, value)| format!("{name}: {value} ")).collect::<String>()),
+        given => format!("({})", paired(given)),
     })
 }
 

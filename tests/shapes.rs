@@ -103,11 +103,17 @@ fn arguments(ty: &str, field: &str) -> Option<&'static str> {
 fn merge(keys: &mut Keys, key: String, below: Below) {
     let Some((_, present)) = keys.iter_mut().find(|(known, _)| *known == key) else { return keys.push((key, below)) };
     match (present, below) {
-        (Below::Object(keys), Below::Object(more)) => more.into_iter().for_each(|(key, below)| merge(keys, key, below)),
+        (Below::Object(keys), Below::Object(more)) => {
+            for (key, below) in more {
+                merge(keys, key, below);
+            }
+        }
         (Below::OneOf(of), Below::OneOf(more)) => {
             for (member, more) in more {
                 let keys = of.entry(member).or_default();
-                more.into_iter().for_each(|(key, below)| merge(keys, key, below));
+                for (key, below) in more {
+                    merge(keys, key, below);
+                }
             }
         }
         _ => {}

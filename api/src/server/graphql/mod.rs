@@ -19,11 +19,17 @@ use crate::loader::Loader;
 use crate::server::Door;
 use crate::server::graphql::accept::Media;
 use crate::server::graphql::reply::Reply;
+use crate::server::pages::explorer;
 use crate::server::refusal::{Refusal, RequestId};
 use crate::viewer::Viewer;
 
 /// Answers one request.
 pub async fn answer(State(door): State<Door>, request: Request) -> Response {
+    if request.method() != Method::POST
+        && let Some(page) = explorer::led(&door.app, request.headers(), request.uri().query())
+    {
+        return page;
+    }
     let id = request.extensions().get::<RequestId>().cloned().unwrap_or_default();
     match process(&door, request, &id).await {
         Ok(response) => response,
