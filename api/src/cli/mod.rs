@@ -3,9 +3,11 @@
 mod doctor;
 
 use std::io::{IsTerminal, Write};
+use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand};
 use tokio::net::TcpListener;
+use tokio::time::{Instant, timeout_at};
 
 use crate::app::App;
 use crate::clock::Clock;
@@ -14,6 +16,9 @@ use crate::config::flags::Flags;
 use crate::database::{self, Database};
 use crate::error::{Error, Result};
 use crate::{demo, schema, seed, server};
+
+/// How long the database has to close where a stop has used up its time.
+const CLOSING: Duration = Duration::from_millis(500);
 
 /// Alliance: a headless GraphQL content API for civic alliances.
 #[derive(Debug, Parser)]
@@ -112,8 +117,15 @@ async fn serve(config: Config) -> Result<()> {
     if planted && demo::plant(&app).await? {
         say("  Demo content was written: ask for the alliance `nottingham-citizens`\n")?;
     }
-    server::serve(listener, app.clone()).await?;
-    app.db().clone().close().await
+    let deadline = server::listen::serve(listener, app.clone()).await?;
+    // What was cut may still hold a connection to the database, which is then not waited for.
+    match timeout_at(deadline.max(Instant::now() + CLOSING), app.db().clone().close()).await {
+        Ok(closed) => closed,
+        Err(_) => {
+            tracing::warn!("the database was not closed in time: a statement still runs");
+            Ok(())
+        }
+    }
 }
 
 async fn examine(config: &Config) -> Result<()> {

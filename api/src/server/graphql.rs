@@ -3,22 +3,25 @@
 use std::sync::Arc;
 
 use async_graphql::{Request, Response};
-use axum::Json;
-use axum::body::Bytes;
+use axum::body::{Body, Bytes};
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
-use axum::response::IntoResponse;
-use uuid::Uuid;
+use axum::response::{IntoResponse, Response as Answer};
+use axum::{Extension, Json};
 
 use crate::error::{fault, finish, refusal};
 use crate::loader::Loader;
 use crate::schema::Served;
-use crate::server::Door;
+use crate::server::refusal::RequestId;
+use crate::server::{Door, body};
 use crate::viewer::Viewer;
 
 /// Executes the operation of one request.
-pub async fn answer(State(door): State<Door>, headers: HeaderMap, body: Bytes) -> impl IntoResponse {
-    let request_id = Uuid::now_v7().to_string();
+pub async fn answer(State(door): State<Door>, Extension(id): Extension<RequestId>, headers: HeaderMap, body: Body) -> Answer {
+    let body = match body::read(body, &door.app.config().limits).await {
+        Ok(body) => body,
+        Err(refusal) => return refusal.respond(&id),
+    };
     let (status, mut response) = match read(&headers, &body) {
         Ok(request) => {
             let loader = Arc::new(Loader::new(door.app.clone(), Viewer::Anonymous));
@@ -26,8 +29,8 @@ pub async fn answer(State(door): State<Door>, headers: HeaderMap, body: Bytes) -
         }
         Err((status, problem)) => (status, Response::from_errors(vec![refusal(problem)])),
     };
-    finish(&mut response.errors, &request_id);
-    (status, [("x-request-id", request_id)], Json(response))
+    finish(&mut response.errors, &id.0);
+    (status, Json(response)).into_response()
 }
 
 /// Executes in a task of its own: where the client goes away, what has begun still ends, and its connections go back to their pool.

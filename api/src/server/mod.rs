@@ -1,20 +1,35 @@
 //! HTTP: the routes, and a request's way to its answer.
 
+pub mod body;
+pub mod client;
+mod compression;
+mod connection;
+mod descriptors;
 pub mod graphql;
+mod guards;
 pub mod health;
+pub mod listen;
+mod origins;
+mod pulse;
 pub mod refusal;
+mod stop;
+mod wire;
 
-use axum::Router;
+use std::sync::Arc;
+
+use axum::http::StatusCode;
+use axum::middleware::from_fn_with_state;
+use axum::response::Response;
 use axum::routing::{get, post};
-use tokio::net::TcpListener;
-use tower_http::catch_panic::CatchPanicLayer;
-use tower_http::limit::RequestBodyLimitLayer;
+use axum::{Extension, Router};
 
 use crate::app::App;
-use crate::error::{Error, Result};
 use crate::schema::{self, Served};
+use crate::server::guards::Guards;
+use crate::server::refusal::{Refusal, RequestId};
 
-const BODY_BYTES: usize = 64 * 1024;
+/// What there is, for those who ask for something else.
+const PLACES: &str = "/graphql, /schema.graphql, /livez, /readyz, /version";
 
 /// What every route works with.
 #[derive(Clone)]
@@ -25,32 +40,29 @@ pub struct Door {
     pub schema: Served,
 }
 
-/// Every route.
+/// Every route, behind the guards.
 pub fn router(app: App) -> Router {
-    Router::new()
+    let routes = Router::new()
         .route("/graphql", post(graphql::answer))
         .route("/livez", get(health::live))
         .route("/readyz", get(health::ready))
         .route("/version", get(health::version))
         .route("/schema.graphql", get(health::sdl))
-        .layer(RequestBodyLimitLayer::new(BODY_BYTES))
-        .layer(CatchPanicLayer::new())
-        .with_state(Door { app, schema: schema::build() })
+        .with_state(Door { app: app.clone(), schema: schema::build() });
+    guarded(routes, app)
 }
 
-/// Answers on `listener` until the process is asked to stop; what has begun is finished.
-///
-/// # Errors
-/// Where the socket fails.
-pub async fn serve(listener: TcpListener, app: App) -> Result<()> {
-    axum::serve(listener, router(app)).with_graceful_shutdown(stopped()).await.map_err(Error::internal)
+/// Routes behind the guards: what each request passes before its route, and what answers where there is none.
+pub fn guarded(routes: Router, app: App) -> Router {
+    let guards = Arc::new(Guards::new(app));
+    routes.method_not_allowed_fallback(not_allowed).fallback(not_found).layer(from_fn_with_state(guards, guards::pass))
 }
 
-async fn stopped() {
-    let interrupted = tokio::signal::ctrl_c();
-    match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
-        Ok(mut terminated) => tokio::select! { _ = interrupted => (), _ = terminated.recv() => () },
-        Err(_) => drop(interrupted.await),
-    }
-    tracing::info!("stopping: what has begun is being finished");
+async fn not_found(Extension(id): Extension<RequestId>) -> Response {
+    Refusal::new(StatusCode::NOT_FOUND, "BAD_REQUEST", format!("there is nothing here; there is {PLACES}")).respond(&id)
+}
+
+async fn not_allowed(Extension(id): Extension<RequestId>) -> Response {
+    let message = "this method is not for this address; the header `Allow` names those that are";
+    Refusal::new(StatusCode::METHOD_NOT_ALLOWED, "BAD_REQUEST", message).respond(&id)
 }
