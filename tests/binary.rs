@@ -113,7 +113,7 @@ pub(crate) fn connect(address: &str, sent: &str) -> TcpStream {
 
 /// Everything that comes until the connection ends, however it does.
 pub(crate) fn rest(mut stream: &TcpStream) -> String {
-    let (mut all, mut piece) = (Vec::new(), [0; 65_536]);
+    let (mut all, mut piece) = (Vec::new(), [0; 16_384]);
     loop {
         match stream.read(&mut piece) {
             Ok(0) => break,

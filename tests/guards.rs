@@ -1,5 +1,7 @@
 //! What every request passes before its route: origins, proxies, types of content, panics; and what answers where there is no route.
 
+use std::sync::Arc;
+
 use alliance::config::door::Networks;
 use alliance::server;
 use alliance::server::client::{Client, Peer, Scheme};
@@ -7,8 +9,9 @@ use alliance_tests::app::TestApp;
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Request, StatusCode};
-use axum::routing::get;
+use axum::routing::{get, post as post_to};
 use serde_json::Value;
+use tokio::sync::Semaphore;
 use tower::ServiceExt;
 
 use crate::binary::{exchange, post, post_with, serve};
@@ -21,17 +24,16 @@ fn pages_ask_from_our_own_origin_and_from_those_that_are_allowed() {
     let allowed = ("ALLIANCE_ALLOWED_ORIGINS", "https://app.example");
     let server = serve(&[allowed, ("ALLIANCE_PUBLIC_URL", "https://alliance.example/citizens"), NO_DEMO]);
     let own = format!("http://{}", server.address);
-    for origin in [own.as_str(), "https://alliance.example"] {
+    let answer = post_with(&server.address, &format!("Origin: {own}\r\n"), QUERY);
+    assert!(answer.starts_with("HTTP/1.1 200") && answer.contains("vary: Origin"), "{answer}");
+    assert!(!answer.contains("access-control-allow"), "{answer}");
+    for origin in ["https://app.example", "https://alliance.example"] {
         let answer = post_with(&server.address, &format!("Origin: {origin}\r\n"), QUERY);
-        assert!(answer.starts_with("HTTP/1.1 200") && answer.contains("vary: Origin"), "{origin}: {answer}");
-        assert!(!answer.contains("access-control-allow"), "{origin}: {answer}");
+        assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+        assert!(answer.contains(&format!("access-control-allow-origin: {origin}\r\n")), "{answer}");
+        assert!(answer.contains("access-control-expose-headers: x-request-id, etag"), "{answer}");
+        assert!(!answer.contains("allow-credentials"), "{answer}");
     }
-    let answer = post_with(&server.address, "Origin: https://app.example\r\n", QUERY);
-    assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
-    for header in ["access-control-allow-origin: https://app.example", "access-control-expose-headers: x-request-id, etag"] {
-        assert!(answer.contains(header), "{answer}");
-    }
-    assert!(!answer.contains("allow-credentials"), "{answer}");
     let foreign = format!("https://{}", server.address);
     for origin in ["https://evil.example", "https://app.example.evil.example", "http://app.example", "null", &foreign, ""] {
         let answer = post_with(&server.address, &format!("Origin: {origin}\r\n"), QUERY);
@@ -161,6 +163,33 @@ async fn a_panic_and_a_wrong_address_and_a_wrong_method_are_answered_in_json_wit
         let allowed = headers.get("allow").map(HeaderValue::as_bytes);
         assert_eq!(allowed, (status == StatusCode::METHOD_NOT_ALLOWED).then_some(b"GET,HEAD".as_slice()));
     }
+}
+
+#[tokio::test]
+async fn requests_beyond_the_cap_are_turned_away_while_health_answers() {
+    let [app, _] = TestApp::both().await;
+    let (gate, waiting) = (Arc::new(Semaphore::new(0)), Arc::new(Semaphore::new(0)));
+    let (opened, arrived) = (Arc::clone(&gate), Arc::clone(&waiting));
+    let slow = move || async move {
+        arrived.add_permits(1);
+        opened.acquire().await.is_ok().to_string()
+    };
+    let routes = Router::new().route("/graphql", post_to(slow)).route("/livez", get(|| async { "true" }));
+    let routes = server::guarded(routes, app.app.clone());
+    let request = |path: &str| Request::post(path).body(Body::from("{}")).expect("a request");
+    let most = u32::try_from(app.app.config().limits.requests_in_flight).expect("it is a small number");
+    let all: Vec<_> = (0..most).map(|_| tokio::spawn(routes.clone().oneshot(request("/graphql")))).collect();
+    waiting.acquire_many(most).await.expect("all arrive").forget();
+    let (status, headers, answer) = asked(&routes, request("/graphql")).await;
+    assert_eq!((status, headers["retry-after"].as_bytes()), (StatusCode::SERVICE_UNAVAILABLE, b"1".as_slice()));
+    assert_eq!(answer["errors"][0]["extensions"]["code"], "UNAVAILABLE");
+    let health = Request::get("/livez").body(Body::empty()).expect("a request");
+    assert_eq!(asked(&routes, health).await.0, StatusCode::OK);
+    gate.add_permits(Semaphore::MAX_PERMITS / 2);
+    for one in all {
+        assert!(one.await.expect("it ends").is_ok_and(|response| response.status() == StatusCode::OK));
+    }
+    assert_eq!(asked(&routes, request("/graphql")).await.0, StatusCode::OK, "who is answered makes room");
 }
 
 #[test]

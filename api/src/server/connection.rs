@@ -24,7 +24,7 @@ use tower::Service;
 use crate::config::limits::Limits;
 use crate::server::client::Peer;
 use crate::server::compression::{self, Compressed};
-use crate::server::pulse::{Paced, Patience, Pulse, Turn};
+use crate::server::pulse::{Paced, Patience, Pulse, Sent, Turn};
 use crate::server::wire::Wire;
 
 /// HTTP/2: requests at once on one connection, what a client may send before it is read, and what is kept of an answer to be sent.
@@ -153,17 +153,15 @@ fn answer(
     mut request: Request<Incoming>,
 ) -> impl Future<Output = Result<Answer, Infallible>> + Send + use<> {
     let version = request.version();
-    let mut turn = Turn::begin(pulse, version);
-    let has_body = !request.body().is_end_stream();
+    let mut turn = Turn::begin(pulse, version, !request.body().is_end_stream());
     request.extensions_mut().insert(Peer(peer.ip()));
     accept_any(request.headers_mut());
-    let answer = answers.clone().call(request.map(Body::new));
+    let pulse = Arc::clone(pulse);
+    let answer = answers.clone().call(request.map(|body| Body::new(Sent { body, pulse })));
     async move {
         let mut response = answer.await?;
-        // A refusal may come before the body has: then the connection serves for nothing else.
-        let unread = has_body && (response.status().is_client_error() || response.status().is_server_error());
-        turn.answered(unread);
-        if unread && version != Version::HTTP_2 {
+        // An answer may come before the request's body has: then the connection serves for nothing else.
+        if turn.answered() && version != Version::HTTP_2 {
             response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
         }
         Ok(response.map(|body| Paced { body, turn }))
@@ -172,7 +170,7 @@ fn answer(
 
 /// Who will not have an answer as it is would get a 406 for what has been done already: they get it as it is.
 fn accept_any(headers: &mut HeaderMap) {
-    let particular = |value: &HeaderValue| value.as_bytes().iter().any(|byte| *byte == b'*') || names_identity(value);
+    let particular = |value: &HeaderValue| value.as_bytes().contains(&b'*') || names_identity(value);
     if headers.get_all(ACCEPT_ENCODING).iter().any(particular) {
         headers.remove(ACCEPT_ENCODING);
     }

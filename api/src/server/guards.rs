@@ -6,6 +6,7 @@ use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Instant;
 
+use axum::body::{Body, HttpBody};
 use axum::extract::{Request, State};
 use axum::http::header::{HeaderName, RETRY_AFTER};
 use axum::http::{HeaderValue, Method, StatusCode, Uri};
@@ -15,6 +16,7 @@ use futures_util::FutureExt;
 use tokio::sync::Semaphore;
 
 use crate::app::App;
+use crate::server::body;
 use crate::server::client::{Client, Peer};
 use crate::server::origins::{self, Source};
 use crate::server::refusal::{Refusal, RequestId};
@@ -45,7 +47,7 @@ pub(super) async fn pass(State(guards): State<Arc<Guards>>, request: Request, ne
     let client = Client::of(parts.extensions.get::<Peer>().copied(), &parts.headers, &config.trusted_proxies);
     let source = guards.origins.source(&parts, &client, config);
     let (method, uri) = (parts.method.clone(), parts.uri.clone());
-    let is_graphql = uri.path().starts_with("/graphql");
+    let is_graphql = is_graphql(&uri);
     let asks = is_graphql && origins::is_preflight(&parts);
 
     let mut response = if source == Source::Foreign && (is_graphql || !origins::is_safe(&method)) {
@@ -55,7 +57,7 @@ pub(super) async fn pass(State(guards): State<Arc<Guards>>, request: Request, ne
     } else {
         parts.extensions.insert(client);
         parts.extensions.insert(id.clone());
-        answer(&guards, &id, is_graphql, next.run(Request::from_parts(parts, body))).await
+        answer(&guards, &id, Request::from_parts(parts, body), next).await
     };
     if is_graphql {
         origins::mark(&mut response, source);
@@ -67,22 +69,35 @@ pub(super) async fn pass(State(guards): State<Arc<Guards>>, request: Request, ne
     response
 }
 
-/// Runs the route. Health and pages stay answerable while all that may be in flight on /graphql is.
-async fn answer(guards: &Guards, id: &RequestId, is_graphql: bool, route: impl Future<Output = Response>) -> Response {
-    let permit = is_graphql.then(|| guards.in_flight.try_acquire());
-    if let Some(Err(_)) = permit {
-        let message = "too many requests are being answered at this moment; please try again in a second";
-        let refusal = Refusal::new(StatusCode::SERVICE_UNAVAILABLE, "UNAVAILABLE", message);
-        return refusal.with(RETRY_AFTER, "1").respond(id);
-    }
-    match AssertUnwindSafe(route).catch_unwind().await {
-        Ok(response) => response,
-        Err(panic) => {
-            tracing::error!(request_id = id.0, panic = words(&*panic), "a request ended in a panic");
-            let message = "something went wrong on our side; the request id finds it in the log";
-            Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, "INTERNAL", message).respond(id)
+/// Runs the route. On /graphql the body comes first: a client that is slow to send holds no place among those that are answered.
+/// Health and pages need no place.
+async fn answer(guards: &Guards, id: &RequestId, mut request: Request, next: Next) -> Response {
+    let mut place = None;
+    if is_graphql(request.uri()) {
+        if !request.body().is_end_stream() {
+            match body::read(std::mem::take(request.body_mut()), &guards.app.config().limits).await {
+                Ok(bytes) => *request.body_mut() = Body::from(bytes),
+                Err(refusal) => return refusal.respond(id),
+            }
+        }
+        place = guards.in_flight.try_acquire().ok();
+        if place.is_none() {
+            let message = "too many requests are being answered at this moment; please try again in a second";
+            let refusal = Refusal::new(StatusCode::SERVICE_UNAVAILABLE, "UNAVAILABLE", message);
+            return refusal.with(RETRY_AFTER, "1").respond(id);
         }
     }
+    let answered = AssertUnwindSafe(next.run(request)).catch_unwind().await;
+    drop(place);
+    answered.unwrap_or_else(|panic| {
+        tracing::error!(request_id = id.0, panic = words(&*panic), "a request ended in a panic");
+        let message = "something went wrong on our side; the request id finds it in the log";
+        Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, "INTERNAL", message).respond(id)
+    })
+}
+
+fn is_graphql(uri: &Uri) -> bool {
+    uri.path().starts_with("/graphql")
 }
 
 fn words(panic: &(dyn Any + Send)) -> &str {

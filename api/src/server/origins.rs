@@ -7,6 +7,7 @@ use axum::http::header::{
     ACCESS_CONTROL_MAX_AGE, ACCESS_CONTROL_REQUEST_METHOD, HOST, HeaderName, ORIGIN, VARY,
 };
 use axum::http::request::Parts;
+use axum::http::uri::Authority;
 use axum::http::{HeaderValue, Method, StatusCode};
 use axum::response::Response;
 
@@ -53,13 +54,12 @@ impl Guard {
             return if elsewhere && !is_safe(&request.method) { Source::Foreign } else { Source::Ours };
         };
         let (Ok(text), None) = (origin.to_str(), named.next()) else { return Source::Foreign };
-        if text == self.public || is_own(text, request, client) {
+        if is_own(text, request, client) {
             return Source::Ours;
         }
-        if config.allowed_origins.allow(text) && text != "null" {
-            return Source::Allowed(origin.clone());
-        }
-        Source::Foreign
+        // Where the public reads may be another host than this one.
+        let allowed = text == self.public || (config.allowed_origins.allow(text) && text != "null");
+        if allowed { Source::Allowed(origin.clone()) } else { Source::Foreign }
     }
 }
 
@@ -70,7 +70,7 @@ pub(super) fn is_safe(method: &Method) -> bool {
 
 /// Whether an origin is the very address that was asked.
 fn is_own(origin: &str, request: &Parts, client: &Client) -> bool {
-    let asked = request.uri.authority().map(|authority| authority.as_str());
+    let asked = request.uri.authority().map(Authority::as_str);
     let asked = asked.or_else(|| request.headers.get(HOST)?.to_str().ok());
     match (origin.split_once("://"), asked) {
         (Some((scheme, host)), Some(asked)) => scheme == client.scheme.as_str() && host.eq_ignore_ascii_case(asked),

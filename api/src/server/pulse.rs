@@ -47,7 +47,7 @@ pub(super) struct Pulse {
     busy: AtomicU32,
     /// Whether a part of the headers has come.
     begun: AtomicBool,
-    /// Whether the client may still be sending what nobody will read.
+    /// Whether the body of the last request has not been read to its end.
     unread: AtomicBool,
     http2: AtomicBool,
 }
@@ -120,23 +120,24 @@ pub(super) struct Turn {
 }
 
 impl Turn {
-    /// The headers of a request have come.
-    pub(super) fn begin(pulse: &Arc<Pulse>, version: Version) -> Self {
+    /// The headers of a request have come, and perhaps a body follows.
+    pub(super) fn begin(pulse: &Arc<Pulse>, version: Version, has_body: bool) -> Self {
         pulse.open.fetch_add(1, Ordering::Relaxed);
         pulse.busy.fetch_add(1, Ordering::Relaxed);
         pulse.head.store(NONE, Ordering::Relaxed);
         pulse.begun.store(false, Ordering::Relaxed);
+        pulse.unread.store(has_body, Ordering::Relaxed);
         if version == Version::HTTP_2 {
             pulse.http2.store(true, Ordering::Relaxed);
         }
         Self { pulse: Arc::clone(pulse), busy: true }
     }
 
-    /// The answer is ready; `unread` where the request's body may not have been read to its end.
-    pub(super) fn answered(&mut self, unread: bool) {
+    /// The answer is ready. Returns whether the request's body has not been read to its end.
+    pub(super) fn answered(&mut self) -> bool {
         self.pulse.moved.store(self.pulse.now(), Ordering::Relaxed);
-        self.pulse.unread.store(unread, Ordering::Relaxed);
         self.set_busy(false);
+        self.pulse.unread.load(Ordering::Relaxed)
     }
 
     fn set_busy(&mut self, busy: bool) {
@@ -178,6 +179,36 @@ impl<B: Body + Unpin> Body for Paced<B> {
             self.turn.set_busy(false);
         }
         Poll::Ready(ready!(frame))
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
+    }
+}
+
+/// A request's body that tells its connection when it has been read to its end.
+#[derive(Debug)]
+pub(super) struct Sent<B> {
+    /// The body.
+    pub(super) body: B,
+    /// Its connection.
+    pub(super) pulse: Arc<Pulse>,
+}
+
+impl<B: Body + Unpin> Body for Sent<B> {
+    type Data = B::Data;
+    type Error = B::Error;
+
+    fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<B::Data>, B::Error>>> {
+        let frame = ready!(Pin::new(&mut self.body).poll_frame(cx));
+        if frame.is_none() || self.body.is_end_stream() {
+            self.pulse.unread.store(false, Ordering::Relaxed);
+        }
+        Poll::Ready(frame)
     }
 
     fn is_end_stream(&self) -> bool {
