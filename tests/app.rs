@@ -74,7 +74,7 @@ impl TestApp {
         let config = Config::read(&flags).expect("the tests' settings are right");
         let now = "2026-11-24T12:00:00Z".parse().expect("this is a time");
         let app = App::new(db, Clock::Frozen(now), config);
-        Self { name, router: server::router(app.clone()), app, statements, folder }
+        Self { name, router: server::router(app.clone()).expect("the settings are right"), app, statements, folder }
     }
 
     /// Asks as the public, and returns the status and the whole response.

@@ -5,6 +5,7 @@
 // Doors.
 pub mod cli;
 pub mod demo;
+pub mod document;
 pub mod schema;
 pub mod seed;
 pub mod server;

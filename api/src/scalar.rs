@@ -10,6 +10,21 @@ use chrono::{NaiveDate, SecondsFormat, Utc};
 
 use crate::error::malformed;
 
+/// What is wrong with a value of a scalar of ours, given as text; nothing where it is one.
+pub type ScalarCheck = fn(&str) -> Option<String>;
+
+/// The checks of our scalars, so that a document with a wrong one is refused before it is executed.
+pub const CHECKS: [(&str, ScalarCheck); 2] = [("DateTime", problem_with_moment), ("Date", problem_with_day)];
+
+fn problem_with_moment(text: &str) -> Option<String> {
+    let wrong = chrono::DateTime::parse_from_rfc3339(text).is_err();
+    wrong.then(|| format!("`{text}` is no moment; write it as `2015-04-28T15:00:00Z`"))
+}
+
+fn problem_with_day(text: &str) -> Option<String> {
+    NaiveDate::from_str(text).is_err().then(|| format!("`{text}` is no day; write it as `2015-04-28`"))
+}
+
 /// A moment in UTC.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct DateTime(pub chrono::DateTime<Utc>);

@@ -1,6 +1,6 @@
 //! The merged roots.
 
-use async_graphql::{EmptyMutation, EmptySubscription, MergedObject, SDLExportOptions, Schema};
+use async_graphql::{EmptyMutation, EmptySubscription, MergedObject, SDLExportOptions, Schema, ValidationMode};
 
 use crate::alliances::query::AllianceQuery;
 use crate::campaigns::query::CampaignQuery;
@@ -17,10 +17,10 @@ pub struct Query(NodeQuery, AllianceQuery, InstitutionQuery, CampaignQuery, Post
 /// The schema that is served.
 pub type Served = Schema<Query, EmptyMutation, EmptySubscription>;
 
-/// Builds the schema.
+/// Builds the schema. Documents come to it validated and lowered by `document`, so that it need not look at them again.
 #[must_use]
 pub fn build() -> Served {
-    Schema::build(Query::default(), EmptyMutation, EmptySubscription).finish()
+    Schema::build(Query::default(), EmptyMutation, EmptySubscription).validation_mode(ValidationMode::Fast).finish()
 }
 
 /// The schema in the schema definition language, as `schema.graphql` holds it.

@@ -67,7 +67,7 @@ limits! {
     /// Directives in a document
     document_directives = 32 in 0..=10_000, "ALLIANCE_DOCUMENT_DIRECTIVES";
     /// Fragments that a document defines
-    document_fragments = 50 in 0..=10_000, "ALLIANCE_DOCUMENT_FRAGMENTS";
+    document_fragments = 50 in 0..=500, "ALLIANCE_DOCUMENT_FRAGMENTS";
     /// Fields at the root of a query
     root_fields = 20 in 1..=1_000, "ALLIANCE_ROOT_FIELDS";
     /// Fields at the root of a mutation

@@ -204,6 +204,14 @@ fn parse_contact(text: Option<&str>, public_url: &Url) -> Result<Url> {
     }
 }
 
+/// The manifest of trusted documents.
+///
+/// # Errors
+/// [`Error::Invalid`] where the file cannot be read.
+pub fn read_manifest(path: &Path) -> Result<String> {
+    read_named("ALLIANCE_DOCUMENTS_MANIFEST", path)
+}
+
 fn read_named(name: &str, path: &Path) -> Result<String> {
     std::fs::read_to_string(path).map_err(|e| Error::invalid(name, format!("`{}` cannot be read: {e}", path.display())))
 }

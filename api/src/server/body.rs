@@ -23,11 +23,11 @@ pub async fn read(body: Body, limits: &Limits) -> Result<Bytes, Refusal> {
         Ok(Ok(bytes)) => Ok(bytes),
         Ok(Err(Problem::TooLarge)) => Err(too_large(limits)),
         Ok(Err(Problem::Broken)) => {
-            Err(Refusal::new(StatusCode::BAD_REQUEST, "BAD_REQUEST", "the request's body broke off or cannot be read"))
+            Err(Refusal::new(StatusCode::BAD_REQUEST, "BAD_REQUEST", "The request's body broke off or cannot be read."))
         }
         Err(_) => {
             let seconds = limits.body_seconds;
-            let message = format!("the request's body did not come within {seconds} seconds (ALLIANCE_BODY_SECONDS)");
+            let message = format!("The request's body did not come within {seconds} seconds (ALLIANCE_BODY_SECONDS).");
             Err(Refusal::new(StatusCode::REQUEST_TIMEOUT, "LIMIT_EXCEEDED", message))
         }
     }
@@ -61,6 +61,6 @@ fn within(piece: Result<Bytes, axum::Error>, left: usize) -> Result<Bytes, Probl
 }
 
 fn too_large(limits: &Limits) -> Refusal {
-    let message = format!("the request's body may have at most {} bytes (ALLIANCE_BODY_BYTES)", limits.body_bytes);
+    let message = format!("The request's body may have at most {} bytes (ALLIANCE_BODY_BYTES).", limits.body_bytes);
     Refusal::new(StatusCode::PAYLOAD_TOO_LARGE, "LIMIT_EXCEEDED", message)
 }

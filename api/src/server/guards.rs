@@ -82,7 +82,7 @@ async fn answer(guards: &Guards, id: &RequestId, mut request: Request, next: Nex
         }
         place = guards.in_flight.try_acquire().ok();
         if place.is_none() {
-            let message = "too many requests are being answered at this moment; please try again in a second";
+            let message = "Too many requests are being answered at this moment; please try again in a second.";
             let refusal = Refusal::new(StatusCode::SERVICE_UNAVAILABLE, "UNAVAILABLE", message);
             return refusal.with(RETRY_AFTER, "1").respond(id);
         }
@@ -91,7 +91,7 @@ async fn answer(guards: &Guards, id: &RequestId, mut request: Request, next: Nex
     drop(place);
     answered.unwrap_or_else(|panic| {
         tracing::error!(request_id = id.0, panic = words(&*panic), "a request ended in a panic");
-        let message = "something went wrong on our side; the request id finds it in the log";
+        let message = "Something went wrong on our side; the request id finds it in the log.";
         Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, "INTERNAL", message).respond(id)
     })
 }

@@ -6,7 +6,6 @@ use axum::http::StatusCode;
 use axum::response::IntoResponse;
 use serde_json::{Value, json};
 
-use crate::schema;
 use crate::server::Door;
 
 /// The process runs.
@@ -32,5 +31,5 @@ pub async fn version() -> Json<Value> {
 
 /// The schema that is served, as SDL.
 pub async fn sdl(State(door): State<Door>) -> impl IntoResponse {
-    ([("content-type", "text/plain; charset=utf-8")], schema::sdl(&door.schema))
+    ([("content-type", "text/plain; charset=utf-8")], door.sdl.to_string())
 }

@@ -21,22 +21,23 @@ const BACK_OFF: Duration = Duration::from_millis(200);
 const CUT: Duration = Duration::from_millis(100);
 /// What a connection beyond the cap gets, whatever it was going to ask.
 const FULL: &[u8] = b"HTTP/1.1 503 Service Unavailable\r\nRetry-After: 1\r\nContent-Type: application/json; charset=utf-8\r\n\
-Cache-Control: no-store\r\nContent-Length: 122\r\nConnection: close\r\n\r\n\
-{\"errors\":[{\"message\":\"too many connections are open; please try again in a second\",\"extensions\":{\"code\":\"UNAVAILABLE\"}}]}";
+Cache-Control: no-store\r\nContent-Length: 123\r\nConnection: close\r\n\r\n\
+{\"errors\":[{\"message\":\"Too many connections are open; please try again in a second.\",\"extensions\":{\"code\":\"UNAVAILABLE\"}}]}";
 
 /// Answers on `listener` until the process is asked to stop; what has begun is finished, as far as the time for it goes. Returns
 /// until when the rest of the process must have stopped.
 ///
 /// # Errors
-/// Where the system delivers no signals.
+/// Where the routes cannot be built, or the system delivers no signals.
 pub async fn serve(listener: TcpListener, app: App) -> Result<Instant> {
+    let routes = router(app.clone())?;
     let mut stop = Stop::listen().map_err(Error::internal)?;
     let limits = app.config().limits;
     let cap = descriptors::connections(limits.connections);
     // Each open connection holds a seat, and each follows the phase.
     let (seats, _) = watch::channel(());
     let (phase, _) = watch::channel(Phase::Serving);
-    let line = Arc::new(Line::new(router(app), &limits));
+    let line = Arc::new(Line::new(routes, &limits));
     let mut failing = false;
     loop {
         let accepted = tokio::select! {

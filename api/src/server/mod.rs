@@ -20,13 +20,16 @@ use std::sync::Arc;
 use axum::http::StatusCode;
 use axum::middleware::from_fn_with_state;
 use axum::response::Response;
-use axum::routing::{get, post};
+use axum::routing::get;
 use axum::{Extension, Router};
 
 use crate::app::App;
+use crate::document::{Front, Settings};
+use crate::error::Result;
 use crate::schema::{self, Served};
 use crate::server::guards::Guards;
 use crate::server::refusal::{Refusal, RequestId};
+use crate::{config, scalar};
 
 /// What there is, for those who ask for something else.
 const PLACES: &str = "/graphql, /schema.graphql, /livez, /readyz, /version";
@@ -36,20 +39,40 @@ const PLACES: &str = "/graphql, /schema.graphql, /livez, /readyz, /version";
 pub struct Door {
     /// The long-lived tools.
     pub app: App,
-    /// The schema.
-    pub schema: Served,
+    /// What every document goes through.
+    pub front: Arc<Front<Served>>,
+    /// The schema as SDL.
+    pub sdl: Arc<str>,
 }
 
 /// Every route, behind the guards.
-pub fn router(app: App) -> Router {
+///
+/// # Errors
+/// [`crate::error::Error::Invalid`] where the manifest of trusted documents cannot be used.
+pub fn router(app: App) -> Result<Router> {
     let routes = Router::new()
-        .route("/graphql", post(graphql::answer))
+        .route("/graphql", get(graphql::answer).post(graphql::answer))
         .route("/livez", get(health::live))
         .route("/readyz", get(health::ready))
         .route("/version", get(health::version))
         .route("/schema.graphql", get(health::sdl))
-        .with_state(Door { app: app.clone(), schema: schema::build() });
-    guarded(routes, app)
+        .with_state(door(app.clone())?);
+    Ok(guarded(routes, app))
+}
+
+fn door(app: App) -> Result<Door> {
+    let served = schema::build();
+    let sdl = schema::sdl(&served);
+    let manifest = app.config().documents_manifest.as_deref().map(config::read_manifest).transpose()?;
+    let settings = Settings {
+        sdl: &sdl,
+        scalars: &scalar::CHECKS,
+        limits: app.config().limits,
+        documents: app.config().documents,
+        manifest: manifest.as_deref(),
+    };
+    let front = Arc::new(Front::new(served, &settings)?);
+    Ok(Door { front, sdl: sdl.into(), app })
 }
 
 /// Routes behind the guards: what each request passes before its route, and what answers where there is none.
@@ -59,10 +82,10 @@ pub fn guarded(routes: Router, app: App) -> Router {
 }
 
 async fn not_found(Extension(id): Extension<RequestId>) -> Response {
-    Refusal::new(StatusCode::NOT_FOUND, "BAD_REQUEST", format!("there is nothing here; there is {PLACES}")).respond(&id)
+    Refusal::new(StatusCode::NOT_FOUND, "BAD_REQUEST", format!("There is nothing here. There is {PLACES}.")).respond(&id)
 }
 
 async fn not_allowed(Extension(id): Extension<RequestId>) -> Response {
-    let message = "this method is not for this address; the header `Allow` names those that are";
+    let message = "This method is not for this address; the header `Allow` names those that are.";
     Refusal::new(StatusCode::METHOD_NOT_ALLOWED, "BAD_REQUEST", message).respond(&id)
 }

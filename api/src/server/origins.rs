@@ -80,8 +80,8 @@ fn is_own(origin: &str, request: &Parts, client: &Client) -> bool {
 
 /// What a page that may not ask is told.
 pub(super) fn refusal() -> Refusal {
-    let message = "this page's origin may not ask here; the operator can allow it in ALLIANCE_ALLOWED_ORIGINS, or, where it is \
-         the server's own, name it in ALLIANCE_PUBLIC_URL";
+    let message = "This page's origin may not ask here; the operator can allow it in ALLIANCE_ALLOWED_ORIGINS, or, where it is \
+         the server's own, name it in ALLIANCE_PUBLIC_URL.";
     Refusal::new(StatusCode::FORBIDDEN, "FORBIDDEN", message)
 }
 

@@ -1,9 +1,11 @@
 //! How things fail, and what is said about it. The only place that makes GraphQL errors.
 
+pub mod report;
+
 use std::fmt::Display;
 use std::sync::Arc;
 
-use async_graphql::{ErrorExtensions, InputType, InputValueError, ServerError, Value};
+use async_graphql::{ErrorExtensions, InputType, InputValueError};
 use sea_orm::DbErr;
 
 /// What every fallible function of ours returns.
@@ -49,19 +51,31 @@ impl Error {
         Self::Internal(Arc::from(cause.into()))
     }
 
+    /// Logs a fault of ours; others are told to the client alone.
+    #[must_use]
+    pub fn logged(self) -> Self {
+        if let Self::Internal(cause) = &self {
+            tracing::error!(error = %cause, "an operation failed");
+        }
+        self
+    }
+
     /// The word in `extensions.code`.
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {
             Self::Invalid { .. } => BAD_REQUEST,
-            Self::Limit { .. } => "LIMIT_EXCEEDED",
+            Self::Limit { .. } => LIMIT_EXCEEDED,
             Self::Unavailable => "UNAVAILABLE",
             Self::Internal(_) => "INTERNAL",
         }
     }
 }
 
-const BAD_REQUEST: &str = "BAD_REQUEST";
+/// The code of a request that is wrong.
+pub const BAD_REQUEST: &str = "BAD_REQUEST";
+/// The code of a request that asks for more than a limit allows.
+pub const LIMIT_EXCEEDED: &str = "LIMIT_EXCEEDED";
 
 impl From<DbErr> for Error {
     fn from(error: DbErr) -> Self {
@@ -78,14 +92,13 @@ impl From<DbErr> for Error {
 impl From<Error> for async_graphql::Error {
     #[expect(clippy::disallowed_methods, reason = "this is the one place that may make them")]
     fn from(error: Error) -> Self {
-        if let Error::Internal(cause) = &error {
-            tracing::error!(error = %cause, "a resolver failed");
-        }
-        let limit = if let Error::Limit { allowed, .. } = &error { Some(*allowed) } else { None };
+        let error = error.logged();
+        let limit = if let Error::Limit { allowed, asked, .. } = &error { Some((*allowed, *asked)) } else { None };
         async_graphql::Error::new(error.to_string()).extend_with(|_, extensions| {
             extensions.set("code", error.code());
-            if let Some(limit) = limit {
-                extensions.set("limit", limit);
+            if let Some((allowed, asked)) = limit {
+                extensions.set("limit", allowed);
+                extensions.set("asked", asked);
             }
         })
     }
@@ -94,28 +107,4 @@ impl From<Error> for async_graphql::Error {
 /// An argument that is not what its type says.
 pub fn malformed<T: InputType>(problem: impl Display) -> InputValueError<T> {
     InputValueError::custom(problem)
-}
-
-/// An error about a request that never reached a resolver: no JSON, too large, too deep.
-#[must_use]
-pub fn refusal(message: impl Into<String>) -> ServerError {
-    ServerError::new(message, None)
-}
-
-/// An error for a request whose execution ended in a panic.
-pub fn fault(cause: &impl Display) -> ServerError {
-    let error = Error::internal(cause.to_string());
-    async_graphql::Error::from(error).into_server_error(async_graphql::Pos::default())
-}
-
-/// Gives every error its code and the id under which the log knows the request. What the engine itself refused (a document that
-/// does not parse or validate) comes without a code: it is the request that is wrong.
-pub fn finish(errors: &mut [ServerError], request_id: &str) {
-    for error in errors {
-        let extensions = error.extensions.get_or_insert_with(Default::default);
-        if extensions.get("code").is_none() {
-            extensions.set("code", BAD_REQUEST);
-        }
-        extensions.set("requestId", Value::from(request_id));
-    }
 }

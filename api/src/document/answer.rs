@@ -1,0 +1,142 @@
+//! Executing what was prepared, and putting the answer together.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use apollo_compiler::introspection;
+use apollo_compiler::response::JsonMap;
+use async_graphql::{Executor, Request, Response};
+use serde_json::json;
+
+use crate::document::write;
+use crate::document::{Front, Prepared, Refused};
+use crate::error::report::Report;
+use crate::error::{Error, LIMIT_EXCEEDED};
+
+/// An answer as bytes, and what a door has to know of it.
+#[derive(Debug, Clone)]
+pub struct Answer {
+    /// The response in JSON.
+    pub body: Vec<u8>,
+    /// Whether it reports errors.
+    pub has_errors: bool,
+    /// Whether it has any data at all.
+    pub has_data: bool,
+    /// Whether the database did not answer: the same request may succeed later.
+    pub is_unavailable: bool,
+}
+
+impl<E: Executor> Front<E> {
+    /// Executes an operation. `attach` gives the executor what its resolvers reach for; `request_id` goes into every report.
+    ///
+    /// # Errors
+    /// [`Refused`] where our own part of the work fails.
+    pub async fn execute(
+        &self,
+        prepared: Prepared,
+        request_id: &str,
+        attach: impl FnOnce(Request) -> Request,
+    ) -> Result<Answer, Refused> {
+        let prepared = Arc::new(prepared);
+        let introspected =
+            if prepared.plan.introspects { self.introspect(Arc::clone(&prepared)).await? } else { JsonMap::default() };
+        let mut response = match prepared.plan.document.clone() {
+            None => Response::default(),
+            Some(document) => {
+                let mut request = attach(Request::new(""));
+                request.set_parsed_query(document);
+                self.run(request).await
+            }
+        };
+        let locate = |offset| prepared.known.locate(offset);
+        let errors = std::mem::take(&mut response.errors);
+        let mut reports: Vec<Report> = errors.into_iter().map(|error| Report::of_execution(error, locate)).collect();
+        let (mut data, unexplained) = write::data(&prepared.plan.places, &response.data, &reports, &introspected);
+        if unexplained {
+            reports.push(Report::from(&Error::internal("the executor left a value out without an error").logged()));
+        }
+        if data.len() as u64 > self.limits.answer_bytes {
+            reports.push(Report::limit("bytes of the answer", data.len() as u64, self.limits.answer_bytes));
+            data = b"null".to_vec();
+        }
+        let cost = prepared.tells_cost.then(|| json!({ "requested": prepared.plan.cost, "limit": self.limits.cost }));
+        Ok(self.together(data, reports, cost.as_ref(), request_id))
+    }
+
+    /// Runs in a task of its own: where the client goes away, what has begun still ends, and its connections go back to their pool.
+    async fn run(&self, request: Request) -> Response {
+        let (executor, seconds) = (self.executor.clone(), self.limits.operation_seconds);
+        let task = tokio::spawn(async move { executor.execute(request).await });
+        let abort = task.abort_handle();
+        let problem = match tokio::time::timeout(Duration::from_secs(seconds), task).await {
+            Ok(Ok(response)) => return response,
+            Ok(Err(panicked)) => Error::internal(panicked),
+            Err(_) => {
+                abort.abort();
+                Error::Limit { what: "seconds of the operation".to_owned(), allowed: seconds, asked: seconds + 1 }
+            }
+        };
+        let mut response = Response::default();
+        response.errors.push(async_graphql::Error::from(problem).into_server_error(async_graphql::Pos::default()));
+        response.errors.iter_mut().for_each(|error| error.locations.clear());
+        response
+    }
+
+    async fn introspect(&self, prepared: Arc<Prepared>) -> Result<JsonMap, Refused> {
+        let contract = Arc::clone(&self.contract);
+        let executed = self.aside(move || {
+            let operation = prepared.known.operation(prepared.operation_name.as_deref())?;
+            let (document, variables) = (&prepared.known.document, &prepared.variables);
+            introspection::partial_execute(&contract.schema, &contract.implementers, document, operation, variables)
+                .map_err(|e| Report::wrong(e.message().to_string()))
+        });
+        let executed = executed.await?.map_err(super::invalid)?;
+        Ok(executed.data.unwrap_or_default())
+    }
+
+    fn together(&self, data: Vec<u8>, mut reports: Vec<Report>, cost: Option<&serde_json::Value>, request_id: &str) -> Answer {
+        let is_unavailable = reports.iter().any(|report| report.code() == "UNAVAILABLE");
+        let (has_errors, has_data) = (!reports.is_empty(), data != b"null");
+        let mut body = Vec::with_capacity(data.len() + 64);
+        body.push(b'{');
+        if has_errors {
+            reports.truncate(usize::try_from(self.limits.errors).unwrap_or(usize::MAX));
+            body.extend_from_slice(b"\"errors\":");
+            body.extend_from_slice(&written(reports, request_id));
+            body.push(b',');
+        }
+        body.extend_from_slice(b"\"data\":");
+        body.extend_from_slice(&data);
+        if let Some(cost) = cost {
+            body.extend_from_slice(format!(",\"extensions\":{{\"cost\":{cost}}}").as_bytes());
+        }
+        body.push(b'}');
+        Answer { body, has_errors, has_data, is_unavailable }
+    }
+}
+
+impl Refused {
+    /// The response in JSON: it has no `data`, since execution did not begin.
+    #[must_use]
+    pub fn body(self, request_id: &str) -> Vec<u8> {
+        let mut body = b"{\"errors\":".to_vec();
+        body.extend_from_slice(&written(self.reports, request_id));
+        body.push(b'}');
+        body
+    }
+
+    /// Whether a limit was passed.
+    #[must_use]
+    pub fn is_limit(&self) -> bool {
+        self.reports.iter().any(|report| report.code() == LIMIT_EXCEEDED)
+    }
+}
+
+fn written(reports: Vec<Report>, request_id: &str) -> Vec<u8> {
+    let told = reports.into_iter().map(|mut report| {
+        report.extensions.insert("requestId".to_owned(), request_id.into());
+        report
+    });
+    // A report holds nothing that JSON cannot.
+    serde_json::to_vec(&told.collect::<Vec<_>>()).unwrap_or_else(|_| b"[]".to_vec())
+}

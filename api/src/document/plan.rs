@@ -1,0 +1,49 @@
+//! What a lowered operation is: what the executor runs, and the tree of places that its answer is written by.
+
+use std::collections::HashMap;
+
+use apollo_compiler::ast::{OperationType, Type};
+use async_graphql::parser::types::ExecutableDocument;
+
+/// An operation as it runs.
+#[derive(Debug, Clone)]
+pub(super) struct Plan {
+    /// Whether it reads or writes.
+    pub(super) kind: OperationType,
+    /// What the executor runs; nothing where the operation only asks what the schema is.
+    pub(super) document: Option<ExecutableDocument>,
+    /// The places of the answer.
+    pub(super) places: Places,
+    /// What it costs.
+    pub(super) cost: u64,
+    /// Whether it asks what the schema is.
+    pub(super) introspects: bool,
+}
+
+/// The fields of an object in an answer, in the order in which they were selected.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Places(pub(super) Vec<Place>);
+
+/// One field of an object in an answer.
+#[derive(Debug, Clone)]
+pub(super) struct Place {
+    /// Its response name.
+    pub(super) key: String,
+    /// Its declared type, which says where null may stand.
+    pub(super) ty: Type,
+    /// What is below it.
+    pub(super) below: Below,
+}
+
+/// What is below a field.
+#[derive(Debug, Clone)]
+pub(super) enum Below {
+    /// Nothing.
+    Leaf,
+    /// An object of one type.
+    Object(Places),
+    /// An object of one of several types, by their names.
+    OneOf(HashMap<String, Places>),
+    /// What the schema says of itself: introspection answers it.
+    Schema,
+}

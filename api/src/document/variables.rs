@@ -1,0 +1,91 @@
+//! The variables of a request, coerced to the types that its operation declares, and the values of arguments with the variables put
+//! in their places.
+//!
+//! <https://spec.graphql.org/draft/#sec-Coercing-Variable-Values>
+
+use apollo_compiler::ast::{Type, Value};
+use apollo_compiler::executable::Operation;
+use apollo_compiler::request::coerce_variable_values;
+use apollo_compiler::response::{JsonMap, JsonValue};
+use apollo_compiler::schema::ExtendedType;
+use apollo_compiler::validation::Valid;
+use apollo_compiler::{ExecutableDocument, Node};
+use async_graphql::{Name, Value as Argument};
+
+use crate::document::contract::Contract;
+use crate::error::report::{Location, Report};
+
+/// Coerces what came to what the operation declares.
+pub(super) fn coerce(
+    document: &ExecutableDocument,
+    operation: &Operation,
+    given: &JsonMap,
+    contract: &Contract,
+) -> Result<Valid<JsonMap>, Report> {
+    let coerced = coerce_variable_values(&contract.schema, operation, given).map_err(|e| {
+        let place = e.location().and_then(|span| span.line_column(&document.sources));
+        Report::wrong(e.message().to_string()).at(place.map(|place| Location { line: place.line, column: place.column }))
+    })?;
+    for variable in &operation.variables {
+        if let Some(value) = coerced.get(variable.name.as_str())
+            && let Some(problem) = problem(value, &variable.ty, contract)
+        {
+            return Err(Report::wrong(format!("Variable `${}` got a wrong value: {problem}.", variable.name)));
+        }
+    }
+    Ok(coerced)
+}
+
+/// What is wrong with the scalars of ours in a value that is of its type otherwise.
+fn problem(value: &JsonValue, ty: &Type, contract: &Contract) -> Option<String> {
+    match value {
+        JsonValue::Null => None,
+        JsonValue::Array(items) if ty.is_list() => items.iter().find_map(|item| problem(item, ty.item_type(), contract)),
+        JsonValue::Object(fields) => match contract.schema.types.get(ty.inner_named_type()) {
+            Some(ExtendedType::InputObject(definition)) => fields.iter().find_map(|(name, value)| {
+                let field = definition.fields.get(name.as_str())?;
+                problem(value, &field.ty, contract)
+            }),
+            _ => contract.problem_with(ty.inner_named_type(), None),
+        },
+        scalar => contract.problem_with(ty.inner_named_type(), scalar.as_str()),
+    }
+}
+
+/// The value of an argument for the executor; nothing where it is a variable that was not given.
+pub(super) fn argument(value: &Node<Value>, variables: &JsonMap) -> Option<Argument> {
+    Some(match &**value {
+        Value::Variable(name) => return variables.get(name.as_str()).map(constant),
+        Value::Null => Argument::Null,
+        Value::Boolean(value) => Argument::Boolean(*value),
+        Value::String(text) => Argument::String(text.clone()),
+        Value::Enum(name) => Argument::Enum(Name::new(name.as_str())),
+        Value::Int(number) => number_of(number.as_str()),
+        Value::Float(number) => number_of(number.as_str()),
+        // A variable that was not given is null as an item, and is not there as a field.
+        Value::List(items) => {
+            Argument::List(items.iter().map(|item| argument(item, variables).unwrap_or(Argument::Null)).collect())
+        }
+        Value::Object(fields) => {
+            let given = fields.iter().filter_map(|(name, value)| Some((Name::new(name.as_str()), argument(value, variables)?)));
+            Argument::Object(given.collect())
+        }
+    })
+}
+
+fn number_of(text: &str) -> Argument {
+    text.parse().map_or(Argument::Null, Argument::Number)
+}
+
+fn constant(value: &JsonValue) -> Argument {
+    match value {
+        JsonValue::Null => Argument::Null,
+        JsonValue::Bool(value) => Argument::Boolean(*value),
+        JsonValue::Number(number) => Argument::Number(number.clone()),
+        JsonValue::String(text) => Argument::String(text.as_str().to_owned()),
+        JsonValue::Array(items) => Argument::List(items.iter().map(constant).collect()),
+        JsonValue::Object(fields) => {
+            Argument::Object(fields.iter().map(|(name, value)| (Name::new(name.as_str()), constant(value))).collect())
+        }
+    }
+}
