@@ -12,7 +12,7 @@ use alliance::database::{self, Database};
 use alliance::{demo, seed, server};
 use axum::Router;
 use axum::body::{Body, to_bytes};
-use axum::http::{Request, StatusCode};
+use axum::http::{HeaderMap, Request, StatusCode};
 use sea_orm::Statement;
 use serde_json::{Value, json};
 use tower::ServiceExt;
@@ -34,11 +34,7 @@ pub struct TestApp {
 impl TestApp {
     /// One on each database.
     pub async fn both() -> [Self; 2] {
-        let both = Self::both_empty().await;
-        for app in &both {
-            assert!(demo::plant(&app.app).await.expect("the demo content can be written"), "{}: not empty", app.name);
-        }
-        both
+        Self::both_set(|_| ()).await
     }
 
     /// One on each database, with the first `posts` of the content for measuring instead of the demo content.
@@ -51,13 +47,27 @@ impl TestApp {
         both
     }
 
-    async fn both_empty() -> [Self; 2] {
-        let folder = std::env::temp_dir().join(format!("alliance-test-{}", Uuid::now_v7()));
-        let sqlite = format!("sqlite://{}/alliance.db", folder.display());
-        [Self::start("SQLite", &sqlite, Some(folder)).await, Self::start("PostgreSQL", &postgres::database(), None).await]
+    /// One on each database, with the demo content and these settings.
+    pub async fn both_set(set: impl Fn(&mut Flags)) -> [Self; 2] {
+        let both = Self::both_empty_set(set).await;
+        for app in &both {
+            assert!(demo::plant(&app.app).await.expect("the demo content can be written"), "{}: not empty", app.name);
+        }
+        both
     }
 
-    async fn start(name: &'static str, url: &str, folder: Option<PathBuf>) -> Self {
+    async fn both_empty() -> [Self; 2] {
+        Self::both_empty_set(|_| ()).await
+    }
+
+    async fn both_empty_set(set: impl Fn(&mut Flags)) -> [Self; 2] {
+        let folder = std::env::temp_dir().join(format!("alliance-test-{}", Uuid::now_v7()));
+        let sqlite = format!("sqlite://{}/alliance.db", folder.display());
+        let on_sqlite = Self::start("SQLite", &sqlite, Some(folder), &set).await;
+        [on_sqlite, Self::start("PostgreSQL", &postgres::database(), None, &set).await]
+    }
+
+    async fn start(name: &'static str, url: &str, folder: Option<PathBuf>, set: impl Fn(&mut Flags)) -> Self {
         let url = DatabaseUrl::parse(url).expect("the tests' addresses are right");
         database::migrate(&url).await.expect("the database can be migrated");
         let statements = Arc::new(Mutex::new(Vec::new()));
@@ -65,12 +75,13 @@ impl TestApp {
         let observer =
             Arc::new(move |statement: &Statement| seen.lock().unwrap_or_else(PoisonError::into_inner).push(statement.clone()));
         let db = Database::connect(&url, Some(observer)).await.expect("the database answers");
-        let flags = Flags {
+        let mut flags = Flags {
             database_url: Some(url.expose().to_owned()),
             listen: Some("127.0.0.1:0".to_owned()),
             public_url: Some("https://citizens.example".to_owned()),
             ..Flags::default()
         };
+        set(&mut flags);
         let config = Config::read(&flags).expect("the tests' settings are right");
         let now = "2026-11-24T12:00:00Z".parse().expect("this is a time");
         let app = App::new(db, Clock::Frozen(now), config);
@@ -80,11 +91,16 @@ impl TestApp {
     /// Asks as the public, and returns the status and the whole response.
     pub async fn post(&self, content_type: &str, body: Vec<u8>) -> (StatusCode, Value) {
         let request = Request::post("/graphql").header("content-type", content_type).body(Body::from(body));
-        let response = self.router.clone().oneshot(request.expect("this is a request")).await.expect("the router answers");
-        let status = response.status();
-        let bytes = to_bytes(response.into_body(), usize::MAX).await.expect("the answer has an end");
-        let text = String::from_utf8_lossy(&bytes).into_owned();
-        (status, serde_json::from_slice(&bytes).unwrap_or(Value::String(text)))
+        let (status, _, text) = self.send(request.expect("this is a request")).await;
+        (status, serde_json::from_str(&text).unwrap_or(Value::String(text)))
+    }
+
+    /// Sends a request as it is, and returns the whole answer.
+    pub async fn send(&self, request: Request<Body>) -> (StatusCode, HeaderMap, String) {
+        let response = self.router.clone().oneshot(request).await.expect("the router answers");
+        let (head, body) = response.into_parts();
+        let bytes = to_bytes(body, usize::MAX).await.expect("the answer has an end");
+        (head.status, head.headers, String::from_utf8_lossy(&bytes).into_owned())
     }
 
     /// Asks as the public, and returns the whole response.

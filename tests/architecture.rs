@@ -8,7 +8,7 @@ use syn::spanned::Spanned;
 use syn::visit::Visit;
 
 /// The modules of `api/src`, from the ground up: each may name itself and those before it.
-const ORDER: [&str; 27] = [
+const ORDER: [&str; 28] = [
     "error",
     "clock",
     "text",
@@ -34,6 +34,7 @@ const ORDER: [&str; 27] = [
     "schema",
     "demo",
     "seed",
+    "document",
     "server",
     "cli",
 ];

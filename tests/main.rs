@@ -2,10 +2,15 @@
 
 mod architecture;
 mod binary;
+mod caching;
 mod command_line;
 mod door;
+mod executing;
+mod fuzz;
 mod guards;
 mod hidden;
+mod hostile;
+mod persisted;
 mod plans;
 mod plant;
 mod policy;

@@ -6,8 +6,8 @@ use alliance_tests::app::TestApp;
 use sea_orm::{ConnectionTrait, Statement};
 
 const MANY: &str =
-    "{ posts(first: 100) { totalCount nodes { title slug excerpt publishedAt author { name } campaigns { nodes { title slug } }
-    institutions { nodes { name } } reactions { total label } alliance { name } } } }";
+    "{ posts(first: 100) { totalCount nodes { title slug excerpt publishedAt author { name } campaigns(first: 10) { nodes { title slug } }
+    institutions(first: 10) { nodes { name } } reactions { total label } alliance { name } } } }";
 const ONE: &str = "{ post(slug: \"post-42\", alliance: \"load\") { title body { html } campaigns { nodes { title } }
     institutions { nodes { name } } reactions { total byKind { kind count } } comments(first: 10) { nodes { comment } } } }";
 const FIRST: &str = "{ posts(first: 20) { nodes { title } } }";

@@ -6,7 +6,6 @@ use std::io::{IsTerminal, Write};
 use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand};
-use tokio::net::TcpListener;
 use tokio::time::{Instant, timeout_at};
 
 use crate::app::App;
@@ -107,7 +106,7 @@ async fn serve(config: Config) -> Result<()> {
         log.json().init();
     }
     let db = Database::open(&config.database).await?;
-    let listener = TcpListener::bind(config.listen).await.map_err(|e| {
+    let listener = server::listen::bind(config.listen).map_err(|e| {
         Error::invalid("ALLIANCE_LISTEN", format!("`{}` cannot be listened on: {e}; name another address or port", config.listen))
     })?;
     let address = listener.local_addr().map_err(Error::internal)?;
@@ -150,7 +149,10 @@ async fn seed_demo(config: Config) -> Result<()> {
 async fn seed_posts(config: Config, posts: u32) -> Result<()> {
     let app = App::new(Database::open(&config.database).await?, Clock::System, config);
     let reported = |written: u32| say(&format!("{written} of {posts} posts are written\n"));
-    match seed::plant(&app, posts, reported).await? {
+    let planted = seed::plant(&app, posts, reported).await?;
+    // SQLite moves what was written into its file then.
+    app.db().clone().close().await?;
+    match planted {
         true => say("the content for measuring was written: it is the alliance `load`\n"),
         false => Err(Error::invalid("DATABASE_URL", "this database holds an alliance already; seeding wants an empty one")),
     }

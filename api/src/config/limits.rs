@@ -63,17 +63,19 @@ limits! {
     /// How many levels of fields an operation may have; introspection takes 15
     document_depth = 15 in 2..=60, "ALLIANCE_DOCUMENT_DEPTH";
     /// Aliases in a document
-    document_aliases = 30 in 0..=10_000, "ALLIANCE_DOCUMENT_ALIASES";
+    document_aliases = 30 in 0..=1_000_000, "ALLIANCE_DOCUMENT_ALIASES";
     /// Directives in a document
     document_directives = 32 in 0..=10_000, "ALLIANCE_DOCUMENT_DIRECTIVES";
     /// Fragments that a document defines
     document_fragments = 50 in 0..=500, "ALLIANCE_DOCUMENT_FRAGMENTS";
+    /// Fields that a document may have once its fragments are in their places
+    document_fields = 10_000 in 100..=10_000_000, "ALLIANCE_DOCUMENT_FIELDS";
     /// Fields at the root of a query
     root_fields = 20 in 1..=1_000, "ALLIANCE_ROOT_FIELDS";
     /// Fields at the root of a mutation
     mutations = 5 in 1..=100, "ALLIANCE_MUTATIONS";
     /// The cost of an operation: each object costs 1, each list what its items cost, as often as it asks for items
-    cost = 5_000 in 10..=10_000_000, "ALLIANCE_COST";
+    cost = 5_000 in 10..=1_000_000_000_000, "ALLIANCE_COST";
     /// Seconds that an operation may take
     operation_seconds = 10 in 1..=300, "ALLIANCE_OPERATION_SECONDS";
     /// Errors that one answer reports

@@ -40,18 +40,41 @@ impl<E: Executor> Front<E> {
         let prepared = Arc::new(prepared);
         let introspected =
             if prepared.plan.introspects { self.introspect(Arc::clone(&prepared)).await? } else { JsonMap::default() };
-        let mut response = match prepared.plan.document.clone() {
-            None => Response::default(),
+        let executed = match prepared.plan.document.clone() {
+            None => Ok(Response::default()),
             Some(document) => {
                 let mut request = attach(Request::new(""));
                 request.set_parsed_query(document);
                 self.run(request).await
             }
         };
+        let (data, reports) = match executed {
+            Ok(response) => self.written(&prepared, response, &introspected),
+            Err(problem) => (b"null".to_vec(), vec![Report::from(&problem.logged())]),
+        };
+        let cost = prepared.tells_cost.then(|| json!({ "requested": prepared.plan.cost, "limit": self.limits.cost }));
+        Ok(self.together(data, reports, cost.as_ref(), request_id))
+    }
+
+    /// Runs in a task of its own: where the client goes away, what has begun still ends, and its connections go back to their pool.
+    async fn run(&self, request: Request) -> Result<Response, Error> {
+        let (executor, seconds) = (self.executor.clone(), self.limits.operation_seconds);
+        let task = tokio::spawn(async move { executor.execute(request).await });
+        let abort = task.abort_handle();
+        match tokio::time::timeout(Duration::from_secs(seconds), task).await {
+            Ok(ended) => ended.map_err(Error::internal),
+            Err(_) => {
+                abort.abort();
+                Err(Error::Limit { what: "seconds of the operation".to_owned(), allowed: seconds, asked: seconds + 1 })
+            }
+        }
+    }
+
+    /// What the executor answered, as `data` and reports.
+    fn written(&self, prepared: &Prepared, response: Response, introspected: &JsonMap) -> (Vec<u8>, Vec<Report>) {
         let locate = |offset| prepared.known.locate(offset);
-        let errors = std::mem::take(&mut response.errors);
-        let mut reports: Vec<Report> = errors.into_iter().map(|error| Report::of_execution(error, locate)).collect();
-        let (mut data, unexplained) = write::data(&prepared.plan.places, &response.data, &reports, &introspected);
+        let mut reports: Vec<Report> = response.errors.into_iter().map(|error| Report::of_execution(error, locate)).collect();
+        let (mut data, unexplained) = write::data(&prepared.plan.places, &response.data, &reports, introspected);
         if unexplained {
             reports.push(Report::from(&Error::internal("the executor left a value out without an error").logged()));
         }
@@ -59,27 +82,7 @@ impl<E: Executor> Front<E> {
             reports.push(Report::limit("bytes of the answer", data.len() as u64, self.limits.answer_bytes));
             data = b"null".to_vec();
         }
-        let cost = prepared.tells_cost.then(|| json!({ "requested": prepared.plan.cost, "limit": self.limits.cost }));
-        Ok(self.together(data, reports, cost.as_ref(), request_id))
-    }
-
-    /// Runs in a task of its own: where the client goes away, what has begun still ends, and its connections go back to their pool.
-    async fn run(&self, request: Request) -> Response {
-        let (executor, seconds) = (self.executor.clone(), self.limits.operation_seconds);
-        let task = tokio::spawn(async move { executor.execute(request).await });
-        let abort = task.abort_handle();
-        let problem = match tokio::time::timeout(Duration::from_secs(seconds), task).await {
-            Ok(Ok(response)) => return response,
-            Ok(Err(panicked)) => Error::internal(panicked),
-            Err(_) => {
-                abort.abort();
-                Error::Limit { what: "seconds of the operation".to_owned(), allowed: seconds, asked: seconds + 1 }
-            }
-        };
-        let mut response = Response::default();
-        response.errors.push(async_graphql::Error::from(problem).into_server_error(async_graphql::Pos::default()));
-        response.errors.iter_mut().for_each(|error| error.locations.clear());
-        response
+        (data, reports)
     }
 
     async fn introspect(&self, prepared: Arc<Prepared>) -> Result<JsonMap, Refused> {
@@ -102,7 +105,7 @@ impl<E: Executor> Front<E> {
         if has_errors {
             reports.truncate(usize::try_from(self.limits.errors).unwrap_or(usize::MAX));
             body.extend_from_slice(b"\"errors\":");
-            body.extend_from_slice(&written(reports, request_id));
+            body.extend_from_slice(&listed(reports, request_id));
             body.push(b',');
         }
         body.extend_from_slice(b"\"data\":");
@@ -120,7 +123,7 @@ impl Refused {
     #[must_use]
     pub fn body(self, request_id: &str) -> Vec<u8> {
         let mut body = b"{\"errors\":".to_vec();
-        body.extend_from_slice(&written(self.reports, request_id));
+        body.extend_from_slice(&listed(self.reports, request_id));
         body.push(b'}');
         body
     }
@@ -132,7 +135,7 @@ impl Refused {
     }
 }
 
-fn written(reports: Vec<Report>, request_id: &str) -> Vec<u8> {
+fn listed(reports: Vec<Report>, request_id: &str) -> Vec<u8> {
     let told = reports.into_iter().map(|mut report| {
         report.extensions.insert("requestId".to_owned(), request_id.into());
         report

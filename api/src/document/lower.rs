@@ -13,6 +13,7 @@ use apollo_compiler::{ExecutableDocument, Name, Node};
 use async_graphql::parser::types as lowered;
 use async_graphql::{Name as Named, Pos, Positioned};
 
+use crate::config::limits::Limits;
 use crate::document::contract::Contract;
 use crate::document::cost::{self, Cost};
 use crate::document::plan::{Below, Place, Places, Plan};
@@ -21,14 +22,15 @@ use crate::error::report::Report;
 
 /// The response name under which the executor tells which type an object is of. No client can ask for it: it is no name.
 pub(super) const TYPE: &str = ":type";
-/// How many selections lowering looks at: each fragment once for each type and place that it applies to.
-const STEPS: u64 = 40_000;
+/// How many selections lowering looks at for each field that a document may have: a fragment counts for each type that it applies to.
+const STEPS_A_FIELD: u64 = 4;
 
 struct Lowering<'a> {
     document: &'a ExecutableDocument,
     contract: &'a Contract,
     variables: &'a JsonMap,
     steps: u64,
+    most: u64,
     introspects: bool,
 }
 
@@ -49,8 +51,10 @@ pub(super) fn lower(
     operation: &Operation,
     variables: &JsonMap,
     contract: &Contract,
+    limits: &Limits,
 ) -> Result<Plan, Report> {
-    let mut lowering = Lowering { document, contract, variables, steps: 0, introspects: false };
+    let most = limits.document_fields.saturating_mul(STEPS_A_FIELD);
+    let mut lowering = Lowering { document, contract, variables, steps: 0, most, introspects: false };
     let root = lowering.object(operation.object_type(), &[&operation.selection_set])?;
     let ty = if operation.is_mutation() { lowered::OperationType::Mutation } else { lowered::OperationType::Query };
     let only_schema = root.items.is_empty() && lowering.introspects;
@@ -96,8 +100,8 @@ impl<'a> Lowering<'a> {
     ) -> Result<(), Report> {
         for selection in &set.selections {
             self.steps += 1;
-            if self.steps > STEPS {
-                return Err(Report::limit("selections of the operation, its fragments in their places", self.steps, STEPS));
+            if self.steps > self.most {
+                return Err(Report::limit("selections of the operation, its fragments in their places", self.steps, self.most));
             }
             if !self.is_included(selection.directives()) {
                 continue;

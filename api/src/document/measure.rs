@@ -8,9 +8,6 @@ use apollo_compiler::ast::{Definition, DirectiveList, Document, OperationType, S
 use crate::config::limits::Limits;
 use crate::error::report::Report;
 
-/// How many fields a document may have once its fragments are in their places.
-const FIELDS: u64 = 10_000;
-
 /// What is counted of a selection.
 #[derive(Debug, Clone, Copy, Default)]
 struct Size {
@@ -74,7 +71,7 @@ pub(super) fn measure(document: &Document, limits: &Limits) -> Result<(), Report
     within("directives of the document", measure.directives, limits.document_directives)?;
     for (operation, Size { fields, roots, depth }) in sizes {
         within("depth of the document", depth, limits.document_depth)?;
-        within("fields of the document, its fragments in their places", fields, FIELDS)?;
+        within("fields of the document, its fragments in their places", fields, limits.document_fields)?;
         match operation {
             Some(OperationType::Mutation) => within("fields of the mutation", roots, limits.mutations)?,
             Some(_) => within("fields at the root", roots, limits.root_fields)?,

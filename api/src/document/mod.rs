@@ -171,10 +171,12 @@ impl<E> Front<E> {
         let operation = known.operation(operation_name.as_deref()).map_err(invalid)?;
         let given: JsonMap = variables.into_iter().map(|(name, value)| (name.into(), value.into())).collect();
         let variables = variables::coerce(&known.document, operation, &given, &self.contract).map_err(invalid)?;
-        let lowered = || lower::lower(&known.document, operation, &variables, &self.contract);
+        let lowered = || lower::lower(&known.document, operation, &variables, &self.contract, &self.limits);
         let plan = known.plan(operation, lowered).map_err(invalid)?;
         if plan.cost > self.limits.cost {
-            return Err(invalid(Report::limit("cost of the operation", plan.cost, self.limits.cost)));
+            let mut report = Report::limit("cost of the operation", plan.cost, self.limits.cost);
+            report.message.push_str("; ask for fewer items with `first`, or for fewer fields");
+            return Err(invalid(report));
         }
         if plan.introspects {
             introspection::check_max_depth(&known.document, operation)

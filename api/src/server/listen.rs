@@ -1,11 +1,11 @@
 //! The listener: takes connections, as many as are allowed at once, and ends them in time when the process is to stop.
 
-use std::io::{ErrorKind, Read, Write};
+use std::io::{self, ErrorKind, Read, Write};
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::sync::watch;
 use tokio::time::{Instant, sleep, timeout, timeout_at};
 
@@ -15,6 +15,8 @@ use crate::server::connection::{Line, Phase};
 use crate::server::stop::Stop;
 use crate::server::{descriptors, router};
 
+/// Connections that may wait to be taken.
+const WAITING: u32 = 4_096;
 /// How long no connection is taken after the system could not give one: most often it has no file descriptor left.
 const BACK_OFF: Duration = Duration::from_millis(200);
 /// How long connections that are cut have to go.
@@ -23,6 +25,18 @@ const CUT: Duration = Duration::from_millis(100);
 const FULL: &[u8] = b"HTTP/1.1 503 Service Unavailable\r\nRetry-After: 1\r\nContent-Type: application/json; charset=utf-8\r\n\
 Cache-Control: no-store\r\nContent-Length: 123\r\nConnection: close\r\n\r\n\
 {\"errors\":[{\"message\":\"Too many connections are open; please try again in a second.\",\"extensions\":{\"code\":\"UNAVAILABLE\"}}]}";
+
+/// Takes the address. Whoever comes in a rush waits here: past a shorter line the system lets them try again a second later.
+///
+/// # Errors
+/// Where the address is not ours, or is taken.
+pub fn bind(address: SocketAddr) -> io::Result<TcpListener> {
+    let socket = if address.is_ipv4() { TcpSocket::new_v4()? } else { TcpSocket::new_v6()? };
+    // The connections of a process that has just stopped do not keep its address from the next.
+    socket.set_reuseaddr(true)?;
+    socket.bind(address)?;
+    socket.listen(WAITING)
+}
 
 /// Answers on `listener` until the process is asked to stop; what has begun is finished, as far as the time for it goes. Returns
 /// until when the rest of the process must have stopped.

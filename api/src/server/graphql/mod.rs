@@ -18,7 +18,6 @@ use crate::document::Asked;
 use crate::loader::Loader;
 use crate::server::graphql::accept::Media;
 use crate::server::graphql::reply::Reply;
-use crate::server::graphql::request::Malformed;
 use crate::server::refusal::{Refusal, RequestId};
 use crate::server::{Door, body};
 use crate::viewer::Viewer;
@@ -100,12 +99,4 @@ fn viewer(headers: &HeaderMap) -> Result<Viewer, Refusal> {
         return Err(refusal.with(WWW_AUTHENTICATE, "Bearer error=\"invalid_token\""));
     }
     Ok(Viewer::Anonymous)
-}
-
-impl Malformed {
-    fn message(&self) -> &str {
-        match self {
-            Self::Json(message) | Self::Request(message) => message,
-        }
-    }
 }

@@ -12,13 +12,14 @@ use crate::config::Config;
 use crate::config::door::StatusCodes;
 use crate::document::answer::Answer;
 use crate::document::{Refused, Stage};
-use crate::error::BAD_REQUEST;
 use crate::error::report::Report;
 use crate::server::graphql::accept::Media;
 use crate::server::graphql::request::Malformed;
 use crate::server::refusal::RequestId;
 
 const DEPENDS_ON: &str = "Accept, Accept-Encoding, Authorization, Origin";
+/// How deep the JSON parser follows: deeper than any request that is within its limit.
+const JSON_NESTING: u64 = 128;
 const PARTIAL_SUCCESS: u16 = 294;
 
 /// How one request is to be replied to.
@@ -35,10 +36,15 @@ impl Reply<'_> {
     pub(super) fn malformed(&self, malformed: Malformed) -> Response {
         let is_new = self.config.status_codes == StatusCodes::September2026;
         let status = match malformed {
-            Malformed::Request(_) if is_new => StatusCode::UNPROCESSABLE_ENTITY,
+            Malformed::Request(_) | Malformed::Nested if is_new => StatusCode::UNPROCESSABLE_ENTITY,
             _ => StatusCode::BAD_REQUEST,
         };
-        let refused = Refused { stage: Stage::Request, reports: vec![Report::new(BAD_REQUEST, malformed.message())] };
+        let nesting = self.config.limits.document_nesting;
+        let report = match malformed {
+            Malformed::Json(message) | Malformed::Request(message) => Report::wrong(message),
+            Malformed::Nested => Report::limit("nesting of the request", JSON_NESTING, nesting),
+        };
+        let refused = Refused { stage: Stage::Request, reports: vec![report] };
         self.stored_nowhere(status, refused.body(&self.id.0))
     }
 

@@ -12,6 +12,17 @@ pub(super) enum Malformed {
     Json(String),
     /// It is JSON, but no GraphQL request.
     Request(String),
+    /// It nests deeper than anything that a GraphQL request could need.
+    Nested,
+}
+
+impl Malformed {
+    fn json(what: &str, problem: &serde_json::Error) -> Self {
+        match problem.to_string() {
+            deep if deep.starts_with("recursion limit exceeded") => Self::Nested,
+            other => Self::Json(format!("{what} is no JSON: {other}.")),
+        }
+    }
 }
 
 /// Reads the body of a POST.
@@ -20,7 +31,7 @@ pub(super) fn of_body(body: &[u8]) -> Result<Asked, Malformed> {
         Ok(Value::Object(parameters)) => of_parameters(parameters),
         Ok(Value::Array(_)) => Err(Malformed::Request("One request at a time: batches are not served.".to_owned())),
         Ok(_) => Err(Malformed::Request("The body is no JSON object with a `query`.".to_owned())),
-        Err(e) => Err(Malformed::Json(format!("The body is no JSON: {e}."))),
+        Err(e) => Err(Malformed::json("The body", &e)),
     }
 }
 
@@ -31,9 +42,7 @@ pub(super) fn of_query(query: &str) -> Result<Asked, Malformed> {
         let value = match &*name {
             "query" | "documentId" | "operationName" => Value::from(text.into_owned()),
             "variables" | "extensions" if text.is_empty() => Value::Null,
-            "variables" | "extensions" => {
-                serde_json::from_str(&text).map_err(|e| Malformed::Json(format!("`{name}` is no JSON: {e}.")))?
-            }
+            "variables" | "extensions" => serde_json::from_str(&text).map_err(|e| Malformed::json(&format!("`{name}`"), &e))?,
             _ => continue,
         };
         if parameters.insert(name.to_string(), value).is_some() {
