@@ -216,7 +216,7 @@ fn a_connection_goes_on_after_a_refusal_whose_body_was_read() {
 
 #[test]
 fn http_2_is_spoken_to_those_who_begin_with_it() {
-    let server = serve(&[NO_DEMO]);
+    let server = serve(&[("ALLIANCE_IDLE_SECONDS", "1"), NO_DEMO]);
     let mut sent = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\x04\0\0\0\0\0".to_vec();
     // HEADERS, complete, stream 1: GET, http, /livez, a.
     let block = b"\x82\x86\x04\x06/livez\x01\x01a";
@@ -232,4 +232,8 @@ fn http_2_is_spoken_to_those_who_begin_with_it() {
     }
     // 0x88 is `:status: 200`, at the beginning of the HEADERS of stream 1.
     assert!(answer.windows(7).any(|bytes| bytes == [1, 4, 0, 0, 0, 1, 0x88]), "{answer:?}");
+    let began = Instant::now();
+    let farewell = rest(&stream);
+    assert!(farewell.contains("\u{8}\u{7}\0\0\0\0\0"), "an idle one is told to go: {farewell:?}");
+    assert!(began.elapsed() < MARGIN, "and goes: {:?}", began.elapsed());
 }
