@@ -12,7 +12,7 @@ use alliance::database::{self, Database};
 use alliance::{demo, seed, server};
 use axum::Router;
 use axum::body::{Body, to_bytes};
-use axum::http::{HeaderMap, Request, StatusCode};
+use axum::http::{HeaderMap, Method, Request, StatusCode};
 use sea_orm::Statement;
 use serde_json::{Value, json};
 use tower::ServiceExt;
@@ -86,6 +86,28 @@ impl TestApp {
         let now = "2026-11-24T12:00:00Z".parse().expect("this is a time");
         let app = App::new(db, Clock::Frozen(now), config);
         Self { name, router: server::router(app.clone()).expect("the settings are right"), app, statements, folder }
+    }
+
+    /// Another on the same database, with other settings: nothing that the first one keeps in memory.
+    #[must_use]
+    pub fn with(&self, change: impl FnOnce(&mut Config)) -> Self {
+        let mut config = self.app.config().clone();
+        change(&mut config);
+        let app = App::new(self.app.db().clone(), self.app.clock().clone(), config);
+        let router = server::router(app.clone()).expect("the settings are right");
+        Self { name: self.name, app, router, statements: Arc::clone(&self.statements), folder: None }
+    }
+
+    /// Opens an address as a browser or a machine does, and returns the status, the headers and the text.
+    pub async fn get(&self, path: &str, headers: &[(&str, &str)]) -> (StatusCode, HeaderMap, String) {
+        self.open(Method::GET, path, headers).await
+    }
+
+    /// The same with any method.
+    pub async fn open(&self, method: Method, path: &str, headers: &[(&str, &str)]) -> (StatusCode, HeaderMap, String) {
+        let request =
+            headers.iter().fold(Request::builder().method(method).uri(path), |r, (name, value)| r.header(*name, *value));
+        self.send(request.body(Body::empty()).expect("this is a request")).await
     }
 
     /// Asks as the public, and returns the status and the whole response.

@@ -86,15 +86,19 @@ fn value() -> impl Strategy<Value = String> {
         prop_oneof![
             prop::collection::vec(inner.clone(), 0..4).prop_map(|items| format!("[{}]", items.join(" "))),
             prop::collection::vec((select(["field", "direction", "kinds", "alliance", "campaign", "x"].as_slice()), inner), 0..4)
-                .prop_map(|fields| format!("{{{}}}", fields.iter().map(|(k, v)| format!("{k}:{v} ")).collect::<String>())),
+                .prop_map(|fields| format!("{{{}}}", paired(&fields))),
         ]
     })
+}
+
+fn paired(values: &[(&str, String)]) -> String {
+    values.iter().map(|(name, value)| format!("{name}: {value}")).collect::<Vec<_>>().join(" ")
 }
 
 fn arguments() -> impl Strategy<Value = String> {
     prop::collection::vec((select(ARGUMENTS.as_slice()), value()), 0..3).prop_map(|given| match given.as_slice() {
         [] => String::new(),
-        given => format!("({})", given.iter().map(|(name, value)| format!("{name}: {value} ")).collect::<String>()),
+        given => format!("({})", paired(given)),
     })
 }
 
@@ -164,12 +168,20 @@ fn bent(document: &str, edits: &[(prop::sample::Index, u8, u8)]) -> String {
     String::from_utf8_lossy(&bytes).into_owned()
 }
 
-struct World {
+/// One Alliance for all the cases.
+pub(crate) struct World {
     runtime: Runtime,
     app: TestApp,
 }
 
-fn world() -> &'static World {
+impl World {
+    /// Waits for what is asked of it.
+    pub(crate) fn ask<'a, T, F: Future<Output = T>>(&'a self, of: impl FnOnce(&'a TestApp) -> F) -> T {
+        self.runtime.block_on(of(&self.app))
+    }
+}
+
+pub(crate) fn world() -> &'static World {
     static WORLD: OnceLock<World> = OnceLock::new();
     WORLD.get_or_init(|| {
         let runtime = Runtime::new().expect("a runtime can be made");
@@ -200,11 +212,10 @@ proptest! {
         edits in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>(), any::<u8>()), 0..3),
         variables in prop_oneof![Just(json!({})), Just(json!({ "v": true })), Just(json!({ "v": [1, null], "w": { "kinds": "NEWS" } }))],
     ) {
-        let World { runtime, app } = world();
         let document = bent(&document, &edits);
         let body = json!({ "query": document, "variables": variables }).to_string();
         let request = Request::post("/graphql").header("content-type", "application/json").body(Body::from(body)).expect("a request");
-        let (status, _, text) = runtime.block_on(app.send(request));
+        let (status, _, text) = world().ask(|app| app.send(request));
         check(status, &text, &document);
     }
 
@@ -220,12 +231,11 @@ proptest! {
             "\\{\"(query|variables|extensions|documentId)\":(null|1|\"\\{__typename\\}\"|\\[\\]|\\{\"persistedQuery\":\\{\\}\\})\\}".prop_map(String::into_bytes),
         ],
     ) {
-        let World { runtime, app } = world();
         let address: String = percent_encoding::utf8_percent_encode(&query, percent_encoding::CONTROLS).to_string().replace(['{', '}'], "");
         let address = if path.contains('?') { format!("{path}{address}") } else { path.to_owned() };
         let request = Request::builder().method(method.clone()).uri(&address).header("content-type", &content_type).header("accept", &accept);
         let Ok(request) = request.body(Body::from(body)) else { return Ok(()) };
-        let (status, _, text) = runtime.block_on(app.send(request));
+        let (status, _, text) = world().ask(|app| app.send(request));
         prop_assert!(!status.is_server_error(), "{method} {address}: {status} {text}");
         if path.starts_with("/graphql") && !status.is_redirection() {
             check(status, &text, &address);

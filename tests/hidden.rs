@@ -1,49 +1,25 @@
 //! What is hidden shows nowhere: every field of the schema is read before and after hidden rows are planted, and nothing may differ.
 
-use std::collections::HashMap;
 use std::fmt::Write;
 
 use alliance::config::flags::Flags;
 use alliance_tests::app::TestApp;
-use async_graphql::parser::parse_schema;
-use async_graphql::parser::types::{BaseType, FieldDefinition, Type, TypeDefinition, TypeKind, TypeSystemDefinition};
+use async_graphql::parser::types::TypeKind;
 use serde_json::Value;
 
 use crate::plant::{self, HIDDEN};
+use crate::sdl::{Schema, named};
 
 /// How many objects deep the walk goes: an alliance, its posts, their campaigns, those's institutions.
 const DEPTH: usize = 4;
 
-struct Schema(HashMap<String, TypeDefinition>);
-
 impl Schema {
-    fn read() -> Self {
-        let sdl = alliance::schema::sdl(&alliance::schema::build());
-        let document = parse_schema(sdl).expect("the schema is written in its language");
-        let types = document.definitions.into_iter().filter_map(|definition| match definition {
-            TypeSystemDefinition::Type(of) => Some((of.node.name.node.to_string(), of.node)),
-            _ => None,
-        });
-        Self(types.collect())
-    }
-
-    fn fields(&self, name: &str) -> Vec<FieldDefinition> {
-        match &self.0[name].kind {
-            TypeKind::Object(of) => of.fields.iter().map(|field| field.node.clone()).collect(),
-            TypeKind::Interface(of) => of.fields.iter().map(|field| field.node.clone()).collect(),
-            _ => Vec::new(),
-        }
-    }
-
     /// Everything that can be read of a type, `depth` objects deep; nothing where that ends.
     fn selection(&self, name: &str, depth: usize) -> Option<String> {
-        let Some(definition) = self.0.get(name) else { return Some(String::new()) };
-        let members: Vec<String> = match &definition.kind {
-            TypeKind::Scalar | TypeKind::Enum(_) => return Some(String::new()),
-            TypeKind::Union(of) => of.members.iter().map(|member| member.node.to_string()).collect(),
-            TypeKind::Interface(_) => self.implementing(name),
-            TypeKind::Object(_) | TypeKind::InputObject(_) => return self.object(name, depth, ""),
-        };
+        if !self.is_composite(name) {
+            return Some(String::new());
+        }
+        let Some(members) = self.members(name) else { return self.object(name, depth, "") };
         let mut text = String::from("{ __typename ");
         for member in members {
             write!(text, "... on {member} {} ", self.object(&member, depth, &format!("{member}_"))?).expect("text grows");
@@ -70,26 +46,6 @@ impl Schema {
             }
         }
         Some(text + "}")
-    }
-
-    fn implementing(&self, interface: &str) -> Vec<String> {
-        let mut names: Vec<String> = self
-            .0
-            .iter()
-            .filter_map(|(name, of)| match &of.kind {
-                TypeKind::Object(of) if of.implements.iter().any(|i| i.node == interface) => Some(name.clone()),
-                _ => None,
-            })
-            .collect();
-        names.sort();
-        names
-    }
-}
-
-fn named(ty: &Type) -> &str {
-    match &ty.base {
-        BaseType::Named(name) => name,
-        BaseType::List(inner) => named(inner),
     }
 }
 

@@ -13,7 +13,7 @@ use uuid::Uuid;
 const QUERY: &str = "query Front { alliance(slug: \"nottingham-citizens\") { name } }";
 
 fn hash(text: &str) -> String {
-    Sha256::digest(text).iter().map(|byte| format!("{byte:02x}")).collect()
+    Sha256::digest(text).iter().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().concat()
 }
 
 async fn post(app: &TestApp, body: &Value) -> Value {

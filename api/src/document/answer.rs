@@ -38,8 +38,7 @@ impl<E: Executor> Front<E> {
         attach: impl FnOnce(Request) -> Request,
     ) -> Result<Answer, Refused> {
         let prepared = Arc::new(prepared);
-        let introspected =
-            if prepared.plan.introspects { self.introspect(Arc::clone(&prepared)).await? } else { JsonMap::default() };
+        let introspected = if prepared.plan.introspects { self.introspect(&prepared).await? } else { JsonMap::default() };
         let executed = match prepared.plan.document.clone() {
             None => Ok(Response::default()),
             Some(document) => {
@@ -53,7 +52,7 @@ impl<E: Executor> Front<E> {
             Err(problem) => (b"null".to_vec(), vec![Report::from(&problem.logged())]),
         };
         let cost = prepared.tells_cost.then(|| json!({ "requested": prepared.plan.cost, "limit": self.limits.cost }));
-        Ok(self.together(data, reports, cost.as_ref(), request_id))
+        Ok(self.together(&data, reports, cost.as_ref(), request_id))
     }
 
     /// Runs in a task of its own: where the client goes away, what has begun still ends, and its connections go back to their pool.
@@ -85,8 +84,8 @@ impl<E: Executor> Front<E> {
         (data, reports)
     }
 
-    async fn introspect(&self, prepared: Arc<Prepared>) -> Result<JsonMap, Refused> {
-        let contract = Arc::clone(&self.contract);
+    async fn introspect(&self, prepared: &Arc<Prepared>) -> Result<JsonMap, Refused> {
+        let (contract, prepared) = (Arc::clone(&self.contract), Arc::clone(prepared));
         let executed = self.aside(move || {
             let operation = prepared.known.operation(prepared.operation_name.as_deref())?;
             let (document, variables) = (&prepared.known.document, &prepared.variables);
@@ -97,7 +96,7 @@ impl<E: Executor> Front<E> {
         Ok(executed.data.unwrap_or_default())
     }
 
-    fn together(&self, data: Vec<u8>, mut reports: Vec<Report>, cost: Option<&serde_json::Value>, request_id: &str) -> Answer {
+    fn together(&self, data: &[u8], mut reports: Vec<Report>, cost: Option<&serde_json::Value>, request_id: &str) -> Answer {
         let is_unavailable = reports.iter().any(|report| report.code() == "UNAVAILABLE");
         let (has_errors, has_data) = (!reports.is_empty(), data != b"null");
         let mut body = Vec::with_capacity(data.len() + 64);
@@ -109,7 +108,7 @@ impl<E: Executor> Front<E> {
             body.push(b',');
         }
         body.extend_from_slice(b"\"data\":");
-        body.extend_from_slice(&data);
+        body.extend_from_slice(data);
         if let Some(cost) = cost {
             body.extend_from_slice(format!(",\"extensions\":{{\"cost\":{cost}}}").as_bytes());
         }

@@ -1,11 +1,13 @@
 //! A document on its way to being known as valid: scanned, parsed, measured, validated. What fails is told as graphql-js would tell it.
 
 use apollo_compiler::ExecutableDocument;
+use apollo_compiler::ast::{Definition, Document, OperationType};
 use apollo_compiler::parser::Parser;
 use apollo_compiler::validation::{DiagnosticList, Valid};
 
 use crate::config::limits::Limits;
 use crate::document::contract::Contract;
+use crate::document::describe::undescribed;
 use crate::document::measure::measure;
 use crate::document::rules;
 use crate::document::scan::scan;
@@ -21,6 +23,30 @@ pub(super) enum Wrong {
     Syntax(Vec<Report>),
     /// It breaks a rule, or a limit.
     Invalid(Vec<Report>),
+    /// Its operation is no query, and only a query was wanted.
+    Writes,
+}
+
+/// Which operation of a document is to run.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Wanted {
+    /// Its name, where there are several.
+    pub(super) operation: Option<String>,
+    /// Whether it must be a query.
+    pub(super) only_a_query: bool,
+}
+
+impl Wanted {
+    /// Whether the operation is none that is wanted. Which one it is shows before anything else of the document is known to be right.
+    fn writes(&self, document: &Document) -> bool {
+        let operations = document.definitions.iter().filter_map(|definition| match definition {
+            Definition::OperationDefinition(operation) => Some(operation),
+            _ => None,
+        });
+        let name = self.operation.as_deref().filter(|name| !name.is_empty());
+        let mut named = operations.filter(|operation| name.is_none() || operation.name.as_deref() == name);
+        self.only_a_query && named.next().is_some_and(|operation| operation.operation_type != OperationType::Query)
+    }
 }
 
 impl Wrong {
@@ -28,23 +54,37 @@ impl Wrong {
     pub(super) fn reports(self) -> Vec<Report> {
         match self {
             Self::Syntax(reports) | Self::Invalid(reports) => reports,
+            Self::Writes => vec![only_queries()],
         }
     }
 }
 
 /// Validates a document.
-pub(super) fn check(text: &str, contract: &Contract, limits: &Limits) -> Result<Valid<ExecutableDocument>, Wrong> {
+pub(super) fn check(
+    text: &str,
+    wanted: &Wanted,
+    contract: &Contract,
+    limits: &Limits,
+) -> Result<Valid<ExecutableDocument>, Wrong> {
     scan(text, limits).map_err(|limit| Wrong::Invalid(vec![limit]))?;
     let most = usize::try_from(limits.errors).unwrap_or(usize::MAX);
     let tokens = usize::try_from(limits.document_tokens).unwrap_or(usize::MAX);
     // Apollo counts what is between tokens, too.
     let mut parser = Parser::new().recursion_limit(RECURSION).token_limit(tokens.saturating_mul(4));
-    let ast = parser.parse_ast(text, "document").map_err(|e| Wrong::Syntax(reports(&e.errors, most)))?;
+    let ast = parser.parse_ast(undescribed(text), "document").map_err(|e| Wrong::Syntax(reports(&e.errors, most)))?;
+    if wanted.writes(&ast) {
+        return Err(Wrong::Writes);
+    }
     measure(&ast, limits).map_err(|limit| Wrong::Invalid(vec![limit]))?;
     let document = ast.to_executable(&contract.schema).map_err(|e| Wrong::Invalid(reports(&e.errors, most)))?;
     let document = document.validate(&contract.schema).map_err(|e| Wrong::Invalid(reports(&e.errors, most)))?;
     let broken = rules::broken(&document, contract, most);
     if broken.is_empty() { Ok(document) } else { Err(Wrong::Invalid(broken)) }
+}
+
+/// What is said of an operation that is no query, where only a query may run.
+pub(super) fn only_queries() -> Report {
+    Report::wrong("GET asks queries; send a mutation by POST.")
 }
 
 fn reports(diagnostics: &DiagnosticList, most: usize) -> Vec<Report> {

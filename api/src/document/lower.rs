@@ -69,7 +69,6 @@ pub(super) fn lower(
         fragments: HashMap::new(),
     };
     Ok(Plan {
-        kind: operation.operation_type,
         document: (!only_schema).then_some(executed),
         places: root.places,
         cost: root.cost.all(),

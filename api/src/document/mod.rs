@@ -8,6 +8,7 @@
 mod check;
 mod contract;
 mod cost;
+mod describe;
 mod known;
 mod lower;
 mod manifest;
@@ -23,7 +24,6 @@ pub mod answer;
 
 use std::sync::Arc;
 
-use apollo_compiler::ast::OperationType;
 use apollo_compiler::introspection;
 use apollo_compiler::response::JsonMap;
 use apollo_compiler::validation::Valid;
@@ -32,7 +32,7 @@ use tokio::sync::Semaphore;
 
 use crate::config::door::Documents;
 use crate::config::limits::Limits;
-use crate::document::check::{Wrong, check};
+use crate::document::check::{Wanted, Wrong, check, only_queries};
 use crate::document::contract::Contract;
 use crate::document::known::{Hash, Kept, Known};
 use crate::document::plan::Plan;
@@ -54,6 +54,8 @@ pub struct Asked {
     pub variables: Map<String, Value>,
     /// What else there is to say: `persistedQuery`, `cost`.
     pub extensions: Map<String, Value>,
+    /// Whether only a query may run: the request promised to change nothing.
+    pub only_a_query: bool,
 }
 
 /// How far a request came that was refused.
@@ -69,6 +71,8 @@ pub enum Stage {
     Syntax,
     /// Its document, its operation, its variables or its cost is not valid.
     Validation,
+    /// Its operation is no query, and only a query may run.
+    Writes,
     /// It came too far for a fault of the request: the fault is ours.
     Fault,
 }
@@ -95,14 +99,6 @@ pub struct Prepared {
     operation_name: Option<String>,
     variables: Valid<JsonMap>,
     tells_cost: bool,
-}
-
-impl Prepared {
-    /// Whether it is a query: whether GET may ask it.
-    #[must_use]
-    pub fn is_query(&self) -> bool {
-        self.plan.kind == OperationType::Query
-    }
 }
 
 /// What the front is told when it is built.
@@ -139,7 +135,7 @@ impl<E> Front<E> {
     pub fn new(executor: E, settings: &Settings<'_>) -> Result<Self> {
         let Settings { sdl, scalars, limits, documents, manifest } = settings;
         let contract = Arc::new(Contract::new(sdl, scalars)?);
-        let validate = |text: &str| check(text, &contract, limits).map(|document| Known::new(document, text));
+        let validate = |text: &str| check(text, &Wanted::default(), &contract, limits).map(|document| Known::new(document, text));
         let manifest = manifest.map(manifest::read).transpose()?.unwrap_or_default();
         let trusted = Trusted::new(manifest, |text| validate(text).map_err(Wrong::reports))?;
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
@@ -165,10 +161,16 @@ impl<E> Front<E> {
         }
         let known = match self.trusted.find(&mut asked, self.documents, &self.kept)? {
             Found::Known(known) => known,
-            Found::New(hash, text) => self.validate(hash, text).await?,
+            Found::New(hash, text) => {
+                let wanted = Wanted { operation: asked.operation_name.clone(), only_a_query: asked.only_a_query };
+                self.validate(hash, text, wanted).await?
+            }
         };
-        let Asked { operation_name, variables, extensions, .. } = asked;
+        let Asked { operation_name, variables, extensions, only_a_query, .. } = asked;
         let operation = known.operation(operation_name.as_deref()).map_err(invalid)?;
+        if only_a_query && !operation.is_query() {
+            return Err(Refused::new(Stage::Writes, only_queries()));
+        }
         let given: JsonMap = variables.into_iter().map(|(name, value)| (name.into(), value.into())).collect();
         let variables = variables::coerce(&known.document, operation, &given, &self.contract).map_err(invalid)?;
         let lowered = || lower::lower(&known.document, operation, &variables, &self.contract, &self.limits);
@@ -187,13 +189,18 @@ impl<E> Front<E> {
     }
 
     /// Validates a text that is not known yet, on a thread that answers no requests.
-    async fn validate(&self, hash: Hash, text: String) -> Result<Arc<Known>, Refused> {
+    async fn validate(&self, hash: Hash, text: String, wanted: Wanted) -> Result<Arc<Known>, Refused> {
         // What is seen at a glance needs no gate.
         scan::scan(&text, &self.limits).map_err(invalid)?;
         let (contract, limits) = (Arc::clone(&self.contract), self.limits);
-        let checked = self.aside(move || check(&text, &contract, &limits).map(|document| Known::new(document, &text))).await?;
+        let checked =
+            self.aside(move || check(&text, &wanted, &contract, &limits).map(|document| Known::new(document, &text))).await?;
         let known = Arc::new(checked.map_err(|wrong| {
-            let stage = if matches!(wrong, Wrong::Syntax(_)) { Stage::Syntax } else { Stage::Validation };
+            let stage = match wrong {
+                Wrong::Syntax(_) => Stage::Syntax,
+                Wrong::Invalid(_) => Stage::Validation,
+                Wrong::Writes => Stage::Writes,
+            };
             Refused { stage, reports: wrong.reports() }
         })?);
         if self.documents != Documents::Trusted {

@@ -2,14 +2,12 @@
 
 use std::collections::HashMap;
 
-use apollo_compiler::ast::{OperationType, Type};
+use apollo_compiler::ast::Type;
 use async_graphql::parser::types::ExecutableDocument;
 
 /// An operation as it runs.
 #[derive(Debug, Clone)]
 pub(super) struct Plan {
-    /// Whether it reads or writes.
-    pub(super) kind: OperationType,
     /// What the executor runs; nothing where the operation only asks what the schema is.
     pub(super) document: Option<ExecutableDocument>,
     /// The places of the answer.

@@ -88,7 +88,9 @@ impl<'a> Rules<'a> {
             Value::Variable(name) => self.variable(name, value, ty, has_default),
             Value::List(items) => {
                 let item_type = ty.item_type();
-                items.iter().for_each(|item| self.value(item, item_type, false));
+                for item in items {
+                    self.value(item, item_type, false);
+                }
             }
             Value::Object(fields) => self.object(fields, ty.inner_named_type()),
             Value::Null => {}

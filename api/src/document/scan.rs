@@ -1,6 +1,8 @@
 //! What is seen of a document before anything parses it: its length, how deep its brackets nest, how many tokens it has. One pass
 //! over its bytes, so that no parser meets a document that could exhaust it.
 
+use std::ops::Range;
+
 use crate::config::limits::Limits;
 use crate::error::report::Report;
 
@@ -10,34 +12,50 @@ pub(super) fn scan(text: &str, limits: &Limits) -> Result<(), Report> {
     if bytes.len() as u64 > limits.document_bytes {
         return Err(Report::limit("bytes of the document", bytes.len() as u64, limits.document_bytes));
     }
-    let (mut at, mut tokens, mut depth, mut deepest) = (0, 0_u64, 0_u64, 0_u64);
-    while let Some(&byte) = bytes.get(at) {
-        let length = match byte {
-            b'#' => line(&bytes[at..]),
-            b'"' => string(&bytes[at..]),
-            b' ' | b'\t' | b'\r' | b'\n' | b',' => 1,
-            byte if is_word(byte) => bytes[at..].iter().take_while(|byte| is_word(**byte)).count(),
-            _ => 1,
-        };
-        match byte {
-            b'#' | b' ' | b'\t' | b'\r' | b'\n' | b',' => {}
-            _ => tokens += 1,
-        }
-        match byte {
+    let (mut count, mut depth, mut deepest) = (0_u64, 0_u64, 0_u64);
+    for Token { first, .. } in tokens(text) {
+        count += 1;
+        match first {
             b'{' | b'[' | b'(' => depth += 1,
             b'}' | b']' | b')' => depth = depth.saturating_sub(1),
             _ => {}
         }
         deepest = deepest.max(depth);
-        at += length;
     }
     if deepest > limits.document_nesting {
         return Err(Report::limit("nesting of the document", deepest, limits.document_nesting));
     }
-    if tokens > limits.document_tokens {
-        return Err(Report::limit("tokens of the document", tokens, limits.document_tokens));
+    if count > limits.document_tokens {
+        return Err(Report::limit("tokens of the document", count, limits.document_tokens));
     }
     Ok(())
+}
+
+/// A token: its first byte, and where it stands.
+pub(super) struct Token {
+    pub(super) first: u8,
+    pub(super) range: Range<usize>,
+}
+
+/// The tokens of a text, told apart well enough to count them.
+pub(super) fn tokens(text: &str) -> impl Iterator<Item = Token> {
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        while let Some(&first) = bytes.get(at) {
+            let start = at;
+            at += match first {
+                b'#' => line(&bytes[at..]),
+                b'"' => string(&bytes[at..]),
+                word if is_word(word) => bytes[at..].iter().take_while(|byte| is_word(**byte)).count(),
+                _ => 1,
+            };
+            if !matches!(first, b'#' | b' ' | b'\t' | b'\r' | b'\n' | b',') {
+                return Some(Token { first, range: start..at.min(bytes.len()) });
+            }
+        }
+        None
+    })
 }
 
 fn is_word(byte: u8) -> bool {

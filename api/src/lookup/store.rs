@@ -1,8 +1,12 @@
-//! The SQL that finds one object of any domain.
+//! The SQL that finds one object of any domain, or counts all of them.
 
 use alliance_entity::alliance;
-use sea_orm::ColumnTrait;
 use sea_orm::sea_query::{Expr, Query};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait};
+
+use crate::app::App;
+use crate::error::Result;
+use crate::policy::Readable;
 
 /// The id of the alliance with this slug, inside another statement.
 #[must_use]
@@ -10,6 +14,17 @@ pub fn alliance_called(slug: &str) -> Expr {
     let mut id = Query::select();
     id.column((alliance::Entity, alliance::Column::Id)).from(alliance::Entity).and_where(alliance::Column::Slug.eq(slug));
     id.into()
+}
+
+/// How many rows a viewer may read: the rule's columns alone, no join.
+///
+/// # Errors
+/// Where the database does not answer.
+pub async fn count<E: EntityTrait>(app: &App, readable: &Readable<E>) -> Result<i64> {
+    let mut select = Query::select();
+    select.expr_as(Expr::cust("COUNT(*)"), "total").from(E::default()).cond_where(readable.condition());
+    let row = app.db().read().query_one(&select).await?;
+    row.map_or(Ok(0), |row| Ok(row.try_get("", "total")?))
 }
 
 /// Makes `find` and the batch loader of an entity that has a slug within its alliance.

@@ -10,6 +10,7 @@ mod guards;
 pub mod health;
 pub mod listen;
 mod origins;
+pub mod pages;
 mod pulse;
 pub mod refusal;
 mod stop;
@@ -32,7 +33,7 @@ use crate::server::refusal::{Refusal, RequestId};
 use crate::{config, scalar};
 
 /// What there is, for those who ask for something else.
-const PLACES: &str = "/graphql, /schema.graphql, /livez, /readyz, /version";
+const PLACES: &str = "/, /graphql, /schema.graphql, /livez, /readyz, /version";
 
 /// What every route works with.
 #[derive(Clone)]
@@ -56,6 +57,7 @@ pub fn router(app: App) -> Result<Router> {
         .route("/readyz", get(health::ready))
         .route("/version", get(health::version))
         .route("/schema.graphql", get(health::sdl))
+        .merge(pages::routes(&app))
         .with_state(door(app.clone())?);
     Ok(guarded(routes, app))
 }

@@ -8,7 +8,7 @@ use alliance_entity::id::{AllianceId, EventId, PersonId, PostId, PostRevisionId}
 use alliance_entity::post::{PostKind, PostStatus};
 use alliance_entity::{post, post_revision};
 use chrono::{DateTime, Utc};
-use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement};
+use sea_orm::sea_query::{Expr, ExprTrait, Order, Query, SelectStatement};
 use sea_orm::{ColumnTrait, ConnectionTrait, FromQueryResult};
 
 use crate::app::App;
@@ -140,6 +140,22 @@ impl Load for BodyOf {
         let bodies = rows.iter().map(|row| Ok((Self(row.try_get("", "id")?), Body::from_query_result(row, "")?)));
         bodies.collect()
     }
+}
+
+/// When something was published last; null where nothing is public.
+///
+/// # Errors
+/// Where the database does not answer.
+pub async fn last_published_at(app: &App, viewer: &Viewer) -> Result<Option<DateTime<Utc>>> {
+    let mut select = Query::select();
+    select
+        .column(post::Column::PublishedAt)
+        .from(post::Entity)
+        .cond_where(readable_posts(viewer).condition())
+        .order_by(post::Column::PublishedAt, Order::Desc)
+        .limit(1);
+    let row = app.db().read().query_one(&select).await?;
+    row.map_or(Ok(None), |row| Ok(row.try_get("", "published_at")?))
 }
 
 /// One post, with its body where `whole`.

@@ -33,11 +33,9 @@ impl Media {
             |found: Option<(u8, u16)>| found.filter(|(_, quality)| *quality > 0).map(|(precision, quality)| (quality, precision));
         match (rank(response), rank(json)) {
             (None, None) => None,
-            (None, Some(_)) => Some(Self::Json),
-            (Some(_), None) => Some(Self::Response),
             // A client that takes anything has not said that it knows the newer type.
-            (Some(response), Some(json)) if json > response || response.1 < EXACT => Some(Self::Json),
-            (Some(_), Some(_)) => Some(Self::Response),
+            (Some(response), json) if json.is_none_or(|json| json <= response && response.1 == EXACT) => Some(Self::Response),
+            _ => Some(Self::Json),
         }
     }
 

@@ -10,7 +10,7 @@ mod request;
 use std::sync::Arc;
 
 use axum::extract::{Request, State};
-use axum::http::header::{ALLOW, AUTHORIZATION, CONTENT_TYPE, WWW_AUTHENTICATE};
+use axum::http::header::{AUTHORIZATION, CONTENT_TYPE, WWW_AUTHENTICATE};
 use axum::http::{HeaderMap, Method, StatusCode};
 use axum::response::Response;
 
@@ -18,12 +18,18 @@ use crate::document::Asked;
 use crate::loader::Loader;
 use crate::server::graphql::accept::Media;
 use crate::server::graphql::reply::Reply;
+use crate::server::pages::explorer;
 use crate::server::refusal::{Refusal, RequestId};
 use crate::server::{Door, body};
 use crate::viewer::Viewer;
 
 /// Answers one request.
 pub async fn answer(State(door): State<Door>, request: Request) -> Response {
+    if request.method() != Method::POST
+        && let Some(page) = explorer::led(&door.app, request.headers(), request.uri().query())
+    {
+        return page;
+    }
     let id = request.extensions().get::<RequestId>().cloned().unwrap_or_default();
     match process(&door, request, &id).await {
         Ok(response) => response,
@@ -46,24 +52,21 @@ async fn process(door: &Door, request: Request, id: &RequestId) -> Result<Respon
         request::of_query(head.uri.query().unwrap_or_default())
     };
     match asked {
-        Ok(asked) => execute(door, asked, viewer, reply).await,
+        Ok(asked) => Ok(execute(door, asked, viewer, reply).await),
         Err(malformed) => Ok(reply.malformed(malformed)),
     }
 }
 
-async fn execute(door: &Door, asked: Asked, viewer: Viewer, reply: Reply<'_>) -> Result<Response, Refusal> {
+async fn execute(door: &Door, mut asked: Asked, viewer: Viewer, reply: Reply<'_>) -> Response {
+    asked.only_a_query = reply.is_get;
     let prepared = match door.front.prepare(asked).await {
         Ok(prepared) => prepared,
-        Err(refused) => return Ok(reply.refused(refused)),
+        Err(refused) => return reply.refused(refused),
     };
-    if reply.is_get && !prepared.is_query() {
-        let refusal = Refusal::new(StatusCode::METHOD_NOT_ALLOWED, "BAD_REQUEST", "GET asks queries; send a mutation by POST.");
-        return Err(refusal.with(ALLOW, "POST"));
-    }
     let loader = Arc::new(Loader::new(door.app.clone(), viewer));
     match door.front.execute(prepared, &reply.id.0, |request| request.data(loader)).await {
-        Ok(answer) => Ok(reply.answered(answer)),
-        Err(refused) => Ok(reply.refused(refused)),
+        Ok(answer) => reply.answered(answer),
+        Err(refused) => reply.refused(refused),
     }
 }
 

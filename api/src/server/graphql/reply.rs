@@ -1,7 +1,7 @@
 //! An answer as HTTP: its status in each of the two ways to count them, its media type, and what caches may do with it.
 
 use axum::body::Body;
-use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_NONE_MATCH, RETRY_AFTER, VARY};
+use axum::http::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_NONE_MATCH, RETRY_AFTER, VARY};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use base64::Engine;
@@ -50,7 +50,9 @@ impl Reply<'_> {
 
     /// Replies to what is not executed.
     pub(super) fn refused(&self, refused: Refused) -> Response {
+        let writes = refused.stage == Stage::Writes;
         let status = match (self.config.status_codes, refused.stage, self.media) {
+            (_, Stage::Writes, _) => StatusCode::METHOD_NOT_ALLOWED,
             (_, Stage::Fault, _) => StatusCode::INTERNAL_SERVER_ERROR,
             (StatusCodes::Compatible, Stage::Request, _) => StatusCode::BAD_REQUEST,
             (StatusCodes::Compatible, _, Media::Json) => StatusCode::OK,
@@ -58,7 +60,11 @@ impl Reply<'_> {
             (StatusCodes::Compatible, _, Media::Response) | (_, Stage::Syntax, _) => StatusCode::BAD_REQUEST,
             (StatusCodes::September2026, _, _) => StatusCode::UNPROCESSABLE_ENTITY,
         };
-        self.stored_nowhere(status, refused.body(&self.id.0))
+        let mut response = self.stored_nowhere(status, refused.body(&self.id.0));
+        if writes {
+            response.headers_mut().insert(ALLOW, HeaderValue::from_static("POST"));
+        }
+        response
     }
 
     /// Replies with what was executed.

@@ -60,6 +60,7 @@ fn of_parameters(mut parameters: Map<String, Value>) -> Result<Asked, Malformed>
         operation_name: text("operationName", take("operationName"))?,
         variables: map("variables", take("variables"))?,
         extensions: map("extensions", take("extensions"))?,
+        only_a_query: false,
     };
     if asked.query.is_some() && asked.document_id.is_some() {
         return Err(Malformed::Request("Give either `query` or `documentId`, not both.".to_owned()));
