@@ -1,10 +1,13 @@
 //! The tests, one binary. Each file is a subject, each test a sentence.
 
 mod architecture;
+mod binary;
 mod caching;
 mod command_line;
+mod door;
 mod executing;
 mod fuzz;
+mod guards;
 mod hidden;
 mod hostile;
 mod pages;

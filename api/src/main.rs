@@ -3,11 +3,19 @@
 use std::process::ExitCode;
 
 use alliance::cli;
+use alliance::error::Error;
 use clap::Parser;
+use tokio::runtime::Builder;
 
-#[tokio::main]
-async fn main() -> ExitCode {
-    match cli::run(cli::CommandLine::parse()).await {
+fn main() -> ExitCode {
+    let line = cli::CommandLine::parse();
+    let done = Builder::new_multi_thread().enable_all().build().map_err(Error::internal).and_then(|runtime| {
+        let done = runtime.block_on(cli::run(line));
+        // What is still being computed after a stop is not waited for.
+        runtime.shutdown_background();
+        done
+    });
+    match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             cli::say_error(&error);

@@ -3,9 +3,10 @@
 mod doctor;
 
 use std::io::{IsTerminal, Write};
+use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand};
-use tokio::net::TcpListener;
+use tokio::time::{Instant, timeout_at};
 
 use crate::app::App;
 use crate::clock::Clock;
@@ -14,6 +15,9 @@ use crate::config::flags::Flags;
 use crate::database::{self, Database};
 use crate::error::{Error, Result};
 use crate::{demo, schema, seed, server};
+
+/// How long the database has to close where a stop has used up its time.
+const CLOSING: Duration = Duration::from_millis(500);
 
 /// Alliance: a headless GraphQL content API for civic alliances.
 #[derive(Debug, Parser)]
@@ -102,7 +106,7 @@ async fn serve(config: Config) -> Result<()> {
         log.json().init();
     }
     let db = Database::open(&config.database).await?;
-    let listener = TcpListener::bind(config.listen).await.map_err(|e| {
+    let listener = server::listen::bind(config.listen).map_err(|e| {
         Error::invalid("ALLIANCE_LISTEN", format!("`{}` cannot be listened on: {e}; name another address or port", config.listen))
     })?;
     let address = listener.local_addr().map_err(Error::internal)?;
@@ -112,8 +116,15 @@ async fn serve(config: Config) -> Result<()> {
     if planted && demo::plant(&app).await? {
         say("  Demo content was written: ask for the alliance `nottingham-citizens`\n")?;
     }
-    server::serve(listener, app.clone()).await?;
-    app.db().clone().close().await
+    let deadline = server::listen::serve(listener, app.clone()).await?;
+    // What was cut may still hold a connection to the database, which is then not waited for.
+    match timeout_at(deadline.max(Instant::now() + CLOSING), app.db().clone().close()).await {
+        Ok(closed) => closed,
+        Err(_) => {
+            tracing::warn!("the database was not closed in time: a statement still runs");
+            Ok(())
+        }
+    }
 }
 
 async fn examine(config: &Config) -> Result<()> {

@@ -1,22 +1,39 @@
 //! HTTP: the routes, and a request's way to its answer.
 
+pub mod body;
+pub mod client;
+mod compression;
+mod connection;
+mod descriptors;
 pub mod graphql;
+mod guards;
 pub mod health;
+pub mod listen;
+mod origins;
 pub mod pages;
+mod pulse;
 pub mod refusal;
+mod stop;
+mod wire;
 
 use std::sync::Arc;
 
-use axum::Router;
+use axum::http::StatusCode;
+use axum::middleware::from_fn_with_state;
+use axum::response::Response;
 use axum::routing::get;
-use tokio::net::TcpListener;
-use tower_http::catch_panic::CatchPanicLayer;
+use axum::{Extension, Router};
 
 use crate::app::App;
 use crate::document::{Front, Settings};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::schema::{self, Served};
+use crate::server::guards::Guards;
+use crate::server::refusal::{Refusal, RequestId};
 use crate::{config, scalar};
+
+/// What there is, for those who ask for something else.
+const PLACES: &str = "/, /graphql, /schema.graphql, /livez, /readyz, /version";
 
 /// What every route works with.
 #[derive(Clone)]
@@ -29,20 +46,20 @@ pub struct Door {
     pub sdl: Arc<str>,
 }
 
-/// Every route.
+/// Every route, behind the guards.
 ///
 /// # Errors
-/// [`Error::Invalid`] where the manifest of trusted documents cannot be used.
+/// [`crate::error::Error::Invalid`] where the manifest of trusted documents cannot be used.
 pub fn router(app: App) -> Result<Router> {
-    Ok(Router::new()
+    let routes = Router::new()
         .route("/graphql", get(graphql::answer).post(graphql::answer))
         .route("/livez", get(health::live))
         .route("/readyz", get(health::ready))
         .route("/version", get(health::version))
         .route("/schema.graphql", get(health::sdl))
         .merge(pages::routes(&app))
-        .layer(CatchPanicLayer::new())
-        .with_state(door(app)?))
+        .with_state(door(app.clone())?);
+    Ok(guarded(routes, app))
 }
 
 fn door(app: App) -> Result<Door> {
@@ -60,19 +77,17 @@ fn door(app: App) -> Result<Door> {
     Ok(Door { front, sdl: sdl.into(), app })
 }
 
-/// Answers on `listener` until the process is asked to stop; what has begun is finished.
-///
-/// # Errors
-/// Where the socket fails.
-pub async fn serve(listener: TcpListener, app: App) -> Result<()> {
-    axum::serve(listener, router(app)?).with_graceful_shutdown(stopped()).await.map_err(Error::internal)
+/// Routes behind the guards: what each request passes before its route, and what answers where there is none.
+pub fn guarded(routes: Router, app: App) -> Router {
+    let guards = Arc::new(Guards::new(app));
+    routes.method_not_allowed_fallback(not_allowed).fallback(not_found).layer(from_fn_with_state(guards, guards::pass))
 }
 
-async fn stopped() {
-    let interrupted = tokio::signal::ctrl_c();
-    match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
-        Ok(mut terminated) => tokio::select! { _ = interrupted => (), _ = terminated.recv() => () },
-        Err(_) => drop(interrupted.await),
-    }
-    tracing::info!("stopping: what has begun is being finished");
+async fn not_found(Extension(id): Extension<RequestId>) -> Response {
+    Refusal::new(StatusCode::NOT_FOUND, "BAD_REQUEST", format!("There is nothing here. There is {PLACES}.")).respond(&id)
+}
+
+async fn not_allowed(Extension(id): Extension<RequestId>) -> Response {
+    let message = "This method is not for this address; the header `Allow` names those that are.";
+    Refusal::new(StatusCode::METHOD_NOT_ALLOWED, "BAD_REQUEST", message).respond(&id)
 }

@@ -16,11 +16,11 @@ use axum::response::Response;
 
 use crate::document::Asked;
 use crate::loader::Loader;
-use crate::server::Door;
 use crate::server::graphql::accept::Media;
 use crate::server::graphql::reply::Reply;
 use crate::server::pages::explorer;
 use crate::server::refusal::{Refusal, RequestId};
+use crate::server::{Door, body};
 use crate::viewer::Viewer;
 
 /// Answers one request.
@@ -47,10 +47,7 @@ async fn process(door: &Door, request: Request, id: &RequestId) -> Result<Respon
     let viewer = viewer(&head.headers)?;
     let reply = Reply { config: door.app.config(), media, is_get: !is_post, id, headers: &head.headers };
     let asked = if is_post {
-        let bytes = axum::body::to_bytes(body, usize::try_from(door.app.config().limits.body_bytes).unwrap_or(usize::MAX))
-            .await
-            .map_err(|_| Refusal::new(StatusCode::PAYLOAD_TOO_LARGE, "LIMIT_EXCEEDED", "body"))?;
-        request::of_body(&bytes)
+        request::of_body(&body::read(body, &door.app.config().limits).await?)
     } else {
         request::of_query(head.uri.query().unwrap_or_default())
     };

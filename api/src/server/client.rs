@@ -1,0 +1,98 @@
+//! Who asks, as far as the network tells: the client's address and scheme, by the peer or by the proxies that are trusted.
+
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+
+use axum::http::header::{GetAll, HeaderName};
+use axum::http::{HeaderMap, HeaderValue};
+use ipnet::{IpNet, Ipv4Net, Ipv6Net};
+
+use crate::config::door::Networks;
+
+const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
+const FORWARDED_PROTO: HeaderName = HeaderName::from_static("x-forwarded-proto");
+
+/// The address at the other end of the connection, which the listener puts into each request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Peer(pub IpAddr);
+
+/// How the client speaks to us, or to the proxy before us.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scheme {
+    /// In the clear.
+    Http,
+    /// Over TLS.
+    Https,
+}
+
+impl Scheme {
+    /// The scheme in an address.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Http => "http",
+            Self::Https => "https",
+        }
+    }
+}
+
+/// Who asks; each request carries it among its extensions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Client {
+    /// The client's address.
+    pub address: IpAddr,
+    /// Its scheme.
+    pub scheme: Scheme,
+}
+
+impl Client {
+    /// The client of a request: the peer, or whom a trusted proxy names. What cannot be read counts for nothing, and neither does
+    /// what stands before the first address that nobody trusted has vouched for. A request without a peer, as only tests make, is
+    /// local.
+    #[must_use]
+    pub fn of(peer: Option<Peer>, headers: &HeaderMap, trusted: &Networks) -> Self {
+        let peer = peer.map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |peer| peer.0.to_canonical());
+        if !trusted.contain(peer) {
+            return Self { address: peer, scheme: Scheme::Http };
+        }
+        let address = forwarded(&headers.get_all(FORWARDED_FOR), trusted).unwrap_or(peer);
+        Self { address, scheme: scheme(&headers.get_all(FORWARDED_PROTO)) }
+    }
+
+    /// The network of the address, for the log: /24, or /48 of IPv6.
+    #[must_use]
+    pub fn network(&self) -> IpNet {
+        match self.address {
+            IpAddr::V4(address) => Ipv4Net::new_assert(address, 24).trunc().into(),
+            IpAddr::V6(address) => Ipv6Net::new_assert(address, 48).trunc().into(),
+        }
+    }
+}
+
+/// The rightmost address that is no trusted proxy's.
+fn forwarded(values: &GetAll<'_, HeaderValue>, trusted: &Networks) -> Option<IpAddr> {
+    for value in values.iter().rev() {
+        for named in value.to_str().ok()?.rsplit(',') {
+            let address = parse(named.trim())?;
+            if !trusted.contain(address) {
+                return Some(address);
+            }
+        }
+    }
+    None
+}
+
+/// An address, as proxies write it: some with its port.
+fn parse(text: &str) -> Option<IpAddr> {
+    let bare = text.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or(text);
+    let address = bare.parse().or_else(|_| text.parse::<SocketAddr>().map(|with_port| with_port.ip()));
+    address.ok().map(|address: IpAddr| address.to_canonical())
+}
+
+/// What the nearest proxy says.
+fn scheme(values: &GetAll<'_, HeaderValue>) -> Scheme {
+    let nearest = values.iter().next_back().and_then(|value| value.to_str().ok()?.rsplit(',').next());
+    match nearest {
+        Some(scheme) if scheme.trim().eq_ignore_ascii_case("https") => Scheme::Https,
+        _ => Scheme::Http,
+    }
+}

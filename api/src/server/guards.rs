@@ -1,0 +1,135 @@
+//! What every request passes on its way to its route, and every answer on its way back: an id, the client's address, the origin of
+//! the page that asks, the cap on requests in flight, the net under a panic, and one line in the log.
+
+use std::any::Any;
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+use std::time::Instant;
+
+use axum::body::{Body, HttpBody};
+use axum::extract::{Request, State};
+use axum::http::header::{HeaderName, RETRY_AFTER};
+use axum::http::{HeaderValue, Method, StatusCode, Uri};
+use axum::middleware::Next;
+use axum::response::Response;
+use futures_util::FutureExt;
+use tokio::sync::Semaphore;
+
+use crate::app::App;
+use crate::server::body;
+use crate::server::client::{Client, Peer};
+use crate::server::origins::{self, Source};
+use crate::server::refusal::{Refusal, RequestId};
+
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// What the guards know.
+pub(super) struct Guards {
+    app: App,
+    origins: origins::Guard,
+    in_flight: Semaphore,
+}
+
+impl Guards {
+    /// As the settings say.
+    pub(super) fn new(app: App) -> Self {
+        let in_flight = usize::try_from(app.config().limits.requests_in_flight).unwrap_or(Semaphore::MAX_PERMITS);
+        Self { origins: origins::Guard::new(app.config()), in_flight: Semaphore::new(in_flight), app }
+    }
+}
+
+/// Lets a request pass, or answers it.
+pub(super) async fn pass(State(guards): State<Arc<Guards>>, request: Request, next: Next) -> Response {
+    let began = Instant::now();
+    let config = guards.app.config();
+    let id = RequestId::new();
+    let (mut parts, body) = request.into_parts();
+    let client = Client::of(parts.extensions.get::<Peer>().copied(), &parts.headers, &config.trusted_proxies);
+    let source = guards.origins.source(&parts, &client, config);
+    let (method, uri) = (parts.method.clone(), parts.uri.clone());
+    let is_graphql = is_graphql(&uri);
+    let asks = is_graphql && origins::is_preflight(&parts);
+
+    let mut response = if source == Source::Foreign && (is_graphql || !origins::is_safe(&method)) {
+        origins::refusal().respond(&id)
+    } else if asks {
+        origins::preflight()
+    } else {
+        parts.extensions.insert(client);
+        parts.extensions.insert(id.clone());
+        answer(&guards, &id, Request::from_parts(parts, body), next).await
+    };
+    if is_graphql {
+        origins::mark(&mut response, source);
+    }
+    if let Ok(value) = HeaderValue::from_str(&id.0) {
+        response.headers_mut().insert(REQUEST_ID, value);
+    }
+    note(&Asked { method, uri, client, began }, response.status(), &id);
+    response
+}
+
+/// Runs the route. On /graphql the body comes first: a client that is slow to send holds no place among those that are answered.
+/// Health and pages need no place.
+async fn answer(guards: &Guards, id: &RequestId, mut request: Request, next: Next) -> Response {
+    let mut place = None;
+    if is_graphql(request.uri()) {
+        if !request.body().is_end_stream() {
+            match body::read(std::mem::take(request.body_mut()), &guards.app.config().limits).await {
+                Ok(bytes) => *request.body_mut() = Body::from(bytes),
+                Err(refusal) => return refusal.respond(id),
+            }
+        }
+        place = guards.in_flight.try_acquire().ok();
+        if place.is_none() {
+            let message = "Too many requests are being answered at this moment; please try again in a second.";
+            let refusal = Refusal::new(StatusCode::SERVICE_UNAVAILABLE, "UNAVAILABLE", message);
+            return refusal.with(RETRY_AFTER, "1").respond(id);
+        }
+    }
+    let answered = AssertUnwindSafe(next.run(request)).catch_unwind().await;
+    drop(place);
+    answered.unwrap_or_else(|panic| {
+        tracing::error!(request_id = id.0, panic = words(&*panic), "a request ended in a panic");
+        let message = "Something went wrong on our side; the request id finds it in the log.";
+        Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, "INTERNAL", message).respond(id)
+    })
+}
+
+fn is_graphql(uri: &Uri) -> bool {
+    uri.path().starts_with("/graphql")
+}
+
+fn words(panic: &(dyn Any + Send)) -> &str {
+    let text = panic.downcast_ref::<&str>().copied();
+    text.or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or("(no words)")
+}
+
+struct Asked {
+    method: Method,
+    uri: Uri,
+    client: Client,
+    began: Instant,
+}
+
+/// One line for a request: what, how it went and how long it took; no query, no whole address, nothing of the body.
+fn note(asked: &Asked, status: StatusCode, id: &RequestId) {
+    macro_rules! line {
+        ($level:ident, $words:literal) => {
+            tracing::$level!(
+                method = %asked.method,
+                path = asked.uri.path(),
+                status = status.as_u16(),
+                milliseconds = u64::try_from(asked.began.elapsed().as_millis()).unwrap_or(u64::MAX),
+                request_id = id.0,
+                client = %asked.client.network(),
+                $words
+            )
+        };
+    }
+    if status.is_server_error() {
+        line!(warn, "a request failed");
+    } else {
+        line!(debug, "a request was answered");
+    }
+}
