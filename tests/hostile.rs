@@ -42,7 +42,11 @@ fn documents() -> Vec<(String, String, &'static str)> {
             .expect("text grows");
     }
     add("fragments that multiply", multiplying + " fragment g6 on Alliance { name }", "of the document");
-    add("a fragment that holds itself", "{ ...a } fragment a on Query { ...b } fragment b on Query { ...a }".to_owned(), "");
+    add(
+        "a fragment that holds itself",
+        "{ ...a } fragment a on Query { ...b } fragment b on Query { ...a }".to_owned(),
+        "lists of the schema",
+    );
     let unused: String = (0..10_000).fold(String::new(), |text, n| text + &format!("fragment u{n} on Post{{id}}"));
     add("10,000 unused fragments", format!("{{ __typename }} {unused}"), "bytes of the document");
     let unused: String = (0..60).fold(String::new(), |text, n| text + &format!("fragment u{n} on Post{{id}}"));

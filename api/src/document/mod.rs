@@ -41,6 +41,9 @@ use crate::error::report::Report;
 use crate::error::{Error, Result};
 use crate::scalar::ScalarCheck;
 
+/// How deep lists may nest in a question about the schema, as apollo-compiler counts them.
+const INTROSPECTED_LISTS: u64 = 2;
+
 /// What a request asks, in the words of GraphQL over HTTP.
 #[derive(Debug, Clone, Default)]
 pub struct Asked {
@@ -181,8 +184,9 @@ impl<E> Front<E> {
             return Err(invalid(report));
         }
         if plan.introspects {
-            introspection::check_max_depth(&known.document, operation)
-                .map_err(|e| invalid(Report::wrong(e.message().to_string())))?;
+            introspection::check_max_depth(&known.document, operation).map_err(|_| {
+                invalid(Report::limit("lists within lists of the schema", INTROSPECTED_LISTS + 1, INTROSPECTED_LISTS))
+            })?;
         }
         let tells_cost = extensions.get("cost") == Some(&Value::Bool(true));
         Ok(Prepared { known, plan, operation_name, variables, tells_cost })
