@@ -28,7 +28,7 @@ fn documents() -> Vec<(String, String, &'static str)> {
     add(
         "introspection that loops",
         format!("{{ __schema {{ types {{ fields {{ {loops} name {} }} }} }} }}", "} }".repeat(4)),
-        "",
+        "lists of the schema",
     );
     let mut doubling = String::from("{ ...f0 }");
     for n in 0..40 {
@@ -42,11 +42,7 @@ fn documents() -> Vec<(String, String, &'static str)> {
             .expect("text grows");
     }
     add("fragments that multiply", multiplying + " fragment g6 on Alliance { name }", "of the document");
-    add(
-        "a fragment that holds itself",
-        "{ ...a } fragment a on Query { ...b } fragment b on Query { ...a }".to_owned(),
-        "lists of the schema",
-    );
+    add("a fragment that holds itself", "{ ...a } fragment a on Query { ...b } fragment b on Query { ...a }".to_owned(), "");
     let unused: String = (0..10_000).fold(String::new(), |text, n| text + &format!("fragment u{n} on Post{{id}}"));
     add("10,000 unused fragments", format!("{{ __typename }} {unused}"), "bytes of the document");
     let unused: String = (0..60).fold(String::new(), |text, n| text + &format!("fragment u{n} on Post{{id}}"));
