@@ -5,6 +5,7 @@
 //! ([`cost`]). Out: the answer is written as the specification orders it ([`write`]). Nothing here knows HTTP, or what the schema is
 //! about.
 
+mod aside;
 mod check;
 mod contract;
 mod cost;
@@ -28,17 +29,17 @@ use apollo_compiler::introspection;
 use apollo_compiler::response::JsonMap;
 use apollo_compiler::validation::Valid;
 use serde_json::{Map, Value};
-use tokio::sync::Semaphore;
 
 use crate::config::door::Documents;
 use crate::config::limits::Limits;
+use crate::document::aside::Aside;
 use crate::document::check::{Wanted, Wrong, check, only_queries};
 use crate::document::contract::Contract;
 use crate::document::known::{Hash, Kept, Known};
 use crate::document::plan::Plan;
 use crate::document::trusted::{Found, Trusted};
+use crate::error::Result;
 use crate::error::report::Report;
-use crate::error::{Error, Result};
 use crate::scalar::ScalarCheck;
 
 /// How deep lists may nest in a question about the schema, as apollo-compiler counts them.
@@ -126,8 +127,8 @@ pub struct Front<E> {
     documents: Documents,
     trusted: Trusted,
     kept: Kept,
-    /// Work that takes a core for a while goes through here, so that it never takes them all.
-    gate: Arc<Semaphore>,
+    /// Where work is done that takes a core for a while.
+    aside: Aside,
 }
 
 impl<E> Front<E> {
@@ -141,7 +142,6 @@ impl<E> Front<E> {
         let validate = |text: &str| check(text, &Wanted::default(), &contract, limits).map(|document| Known::new(document, text));
         let manifest = manifest.map(manifest::read).transpose()?.unwrap_or_default();
         let trusted = Trusted::new(manifest, |text| validate(text).map_err(Wrong::reports))?;
-        let cores = std::thread::available_parallelism().map_or(1, usize::from);
         Ok(Self {
             executor,
             contract,
@@ -149,7 +149,7 @@ impl<E> Front<E> {
             documents: *documents,
             trusted,
             kept: Kept::new(limits.documents_kept_bytes),
-            gate: Arc::new(Semaphore::new(cores.saturating_sub(1).max(1))),
+            aside: Aside::new()?,
         })
     }
 
@@ -214,13 +214,7 @@ impl<E> Front<E> {
     }
 
     async fn aside<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Refused> {
-        let fault = |cause: String| Refused::new(Stage::Fault, Report::from(&Error::internal(cause).logged()));
-        let permit = Arc::clone(&self.gate).acquire_owned().await.map_err(|e| fault(e.to_string()))?;
-        let done = tokio::task::spawn_blocking(move || {
-            let _held = permit;
-            work()
-        });
-        done.await.map_err(|e| fault(e.to_string()))
+        self.aside.run(work).await.map_err(|problem| Refused::new(Stage::Fault, Report::from(&problem.logged())))
     }
 }
 
