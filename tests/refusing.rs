@@ -11,6 +11,17 @@ async fn a_wrong_argument_is_a_clear_error() {
         ("{ posts(first: 1, last: 1) { nodes { id } } }", "BAD_REQUEST", "give one of the two"),
         ("{ posts(offset: 10001) { nodes { id } } }", "LIMIT_EXCEEDED", "at most 10000"),
         ("{ posts(after: \"tampered\") { nodes { id } } }", "BAD_REQUEST", "no cursor of this list"),
+        (
+            "{ posts(after: \"AQEBAQEBAQEBAQEBAQEBAf0I_wm7LVQA6qDJqw\") { nodes { id } } }",
+            "BAD_REQUEST",
+            "no cursor of this list",
+        ),
+        (
+            "{ posts(filter: { publishedFrom: \"9999-12-31T23:59:59-23:59\" }) { nodes { id } } }",
+            "BAD_REQUEST",
+            "years 1 to 9999",
+        ),
+        ("{ posts(filter: { publishedFrom: \"+262142-01-01T00:00:00Z\" }) { nodes { id } } }", "BAD_REQUEST", "no moment"),
         ("{ posts(filter: { colour: RED }) { nodes { id } } }", "BAD_REQUEST", "colour"),
         ("{ post(id: \"zzz\") { id } }", "BAD_REQUEST", "no id"),
         ("{ post(id: \"x\", slug: \"y\") { id } }", "BAD_REQUEST", "not both"),

@@ -6,7 +6,7 @@ use std::str::FromStr;
 use alliance_entity::id::IdProblem;
 use async_graphql::registry::Registry;
 use async_graphql::{ID, InputType, InputValueResult, Scalar, ScalarType, Value};
-use chrono::{NaiveDate, SecondsFormat, Utc};
+use chrono::{Datelike, NaiveDate, SecondsFormat, SubsecRound, Utc};
 
 use crate::error::malformed;
 
@@ -17,12 +17,28 @@ pub type ScalarCheck = fn(&str) -> Option<String>;
 pub const CHECKS: [(&str, ScalarCheck); 2] = [("DateTime", problem_with_moment), ("Date", problem_with_day)];
 
 fn problem_with_moment(text: &str) -> Option<String> {
-    let wrong = chrono::DateTime::parse_from_rfc3339(text).is_err();
-    wrong.then(|| format!("`{text}` is no moment; write it as `2015-04-28T15:00:00Z`"))
+    parse_moment(text)
+        .is_none()
+        .then(|| format!("`{text}` is no moment of the years 1 to 9999; write it as `2015-04-28T15:00:00Z`"))
 }
 
 fn problem_with_day(text: &str) -> Option<String> {
-    NaiveDate::from_str(text).is_err().then(|| format!("`{text}` is no day; write it as `2015-04-28`"))
+    parse_day(text).is_none().then(|| format!("`{text}` is no day of the years 1 to 9999; write it as `2015-04-28`"))
+}
+
+/// A moment that both databases can be asked for: what is below a microsecond is dropped.
+fn parse_moment(text: &str) -> Option<chrono::DateTime<Utc>> {
+    let moment = chrono::DateTime::parse_from_rfc3339(text).ok()?.to_utc().trunc_subsecs(6);
+    is_in_range(&moment).then_some(moment)
+}
+
+fn parse_day(text: &str) -> Option<NaiveDate> {
+    NaiveDate::from_str(text).ok().filter(is_in_range)
+}
+
+/// Whether a moment or a day is of the years 1 to 9999: those that both databases keep and order alike.
+pub fn is_in_range(date: &impl Datelike) -> bool {
+    (1..=9_999).contains(&date.year())
 }
 
 /// A moment in UTC.
@@ -34,9 +50,9 @@ pub struct DateTime(pub chrono::DateTime<Utc>);
 impl ScalarType for DateTime {
     fn parse(value: Value) -> InputValueResult<Self> {
         let Value::String(text) = &value else { return Err(malformed("a moment is a string such as `2015-04-28T15:00:00Z`")) };
-        match chrono::DateTime::parse_from_rfc3339(text) {
-            Ok(moment) => Ok(Self(moment.to_utc())),
-            Err(_) => Err(malformed(format!("`{text}` is no moment; write it as `2015-04-28T15:00:00Z`"))),
+        match (parse_moment(text), problem_with_moment(text)) {
+            (Some(moment), _) => Ok(Self(moment)),
+            (None, problem) => Err(malformed(problem.unwrap_or_default())),
         }
     }
 
@@ -54,9 +70,9 @@ pub struct Date(pub NaiveDate);
 impl ScalarType for Date {
     fn parse(value: Value) -> InputValueResult<Self> {
         let Value::String(text) = &value else { return Err(malformed("a day is a string such as `2015-04-28`")) };
-        match NaiveDate::from_str(text) {
-            Ok(day) => Ok(Self(day)),
-            Err(_) => Err(malformed(format!("`{text}` is no day; write it as `2015-04-28`"))),
+        match (parse_day(text), problem_with_day(text)) {
+            (Some(day), _) => Ok(Self(day)),
+            (None, problem) => Err(malformed(problem.unwrap_or_default())),
         }
     }
 

@@ -9,6 +9,8 @@ use sea_orm::Value;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
+use crate::scalar::is_in_range;
+
 const CHECKSUM: usize = 4;
 const LONGEST: usize = 2048;
 
@@ -72,7 +74,8 @@ impl Position {
         URL_SAFE_NO_PAD.encode(bytes)
     }
 
-    /// Reads a cursor that a list of the order `order` gave; `like` shows which kind of key that order has. `None` for any other text.
+    /// Reads a cursor that a list of the order `order` gave; `like` shows which kind of key that order has. `None` for any other text, and for a
+    /// position that no row of ours can have.
     #[must_use]
     pub fn decode(cursor: &str, order: &str, like: &Key) -> Option<Self> {
         if cursor.len() > LONGEST {
@@ -87,12 +90,12 @@ impl Position {
         let key = match like {
             Key::Time(_) => {
                 let micros = i64::from_be_bytes(key.try_into().ok()?);
-                DateTime::<Utc>::from_timestamp_micros(micros)?;
+                DateTime::<Utc>::from_timestamp_micros(micros).filter(is_in_range)?;
                 Key::Time(micros)
             }
             Key::Day(_) => {
                 let days = i32::from_be_bytes(key.try_into().ok()?);
-                NaiveDate::from_num_days_from_ce_opt(days)?;
+                NaiveDate::from_num_days_from_ce_opt(days).filter(is_in_range)?;
                 Key::Day(days)
             }
             Key::Text(_) => Key::Text(String::from_utf8(key.to_vec()).ok().filter(|text| !text.contains('\0'))?),
