@@ -59,6 +59,13 @@ impl Server {
         std::fs::read_to_string(&self.log).expect("the log can be read")
     }
 
+    /// How many megabytes of memory it takes, as the system counts them.
+    pub(crate) fn memory(&self) -> u64 {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).expect("it runs");
+        let kilobytes = status.lines().find_map(|line| line.strip_prefix("VmRSS:")?.split_whitespace().next());
+        kilobytes.and_then(|number| number.parse::<u64>().ok()).expect("its memory is told") / 1024
+    }
+
     /// Asks it to stop.
     pub(crate) fn terminate(&self) {
         let sent = Command::new("kill").arg(self.child.id().to_string()).status();

@@ -142,8 +142,14 @@ fn front() -> (Front<Executor>, Arc<AtomicI32>) {
     let mutation = Mutation { count: Arc::clone(&count) };
     let executor = Schema::build(Query, mutation, EmptySubscription).validation_mode(ValidationMode::Fast).finish();
     let sdl = executor.sdl_with_options(SDLExportOptions::new());
-    let settings =
-        Settings { sdl: &sdl, scalars: &[], limits: Limits::default(), documents: Documents::Automatic, manifest: None };
+    let settings = Settings {
+        sdl: &sdl,
+        scalars: &[],
+        weights: &[],
+        limits: Limits::default(),
+        documents: Documents::Automatic,
+        manifest: None,
+    };
     (Front::new(executor, &settings).expect("the schema is one"), count)
 }
 
@@ -228,6 +234,8 @@ async fn an_error_on_a_required_field_nulls_the_nearest_parent_that_may_be_null(
     let (answer, _) = ask("{ knot { maybeKnots { odd } } }").await;
     assert_eq!(answer["errors"][0]["path"], json!(["knot", "maybeKnots", 1, "odd"]));
     assert_eq!(answer["errors"][0]["locations"], json!([{ "line": 1, "column": 23 }]));
+    let (answer, _) = ask("{\r\n  # \u{e9}\u{1f600} \u{2028} \u{85}\r  none { n } knot { nullable }\n}").await;
+    assert_eq!(answer["errors"][0]["locations"], json!([{ "line": 3, "column": 21 }]), "lines end as GraphQL says");
 }
 
 #[tokio::test]
@@ -253,6 +261,15 @@ async fn conditions_and_variables_do_what_they_say() {
         text,
         r#"{"data":{"echo":"5 None","given":"1 Some([Some(5), Some(2)])","listed":"7 Some([Some(4)])","none":null}}"#
     );
+    let text = ask_with(
+        &front,
+        "query($n: Int, $yes: Boolean = true) { echo(number: $n) knot @include(if: $yes) { n } a: echo(number: -0) }",
+        json!({ "n": 100.0 }),
+    )
+    .await;
+    assert_eq!(text, r#"{"data":{"echo":"100 None","knot":{"n":0},"a":"0 None"}}"#);
+    let text = ask_with(&front, "query($yes: Boolean = true) { knot @include(if: $yes) { n } }", json!({ "yes": null })).await;
+    assert!(text.as_str().is_some_and(|text| text.contains("must not be null") && !text.contains("data")), "{text}");
     for variables in [json!({}), json!({ "yes": null }), json!({ "yes": "true" }), json!({ "yes": true, "n": 3_000_000_000_u64 })]
     {
         let text = ask_with(&front, query, variables.clone()).await;

@@ -151,7 +151,7 @@ async fn a_panic_and_a_wrong_address_and_a_wrong_method_are_answered_in_json_wit
     let routes = server::guarded(Router::new().route("/panics", get(panics)), app.app.clone());
     let cases = [
         (Request::get("/panics"), StatusCode::INTERNAL_SERVER_ERROR, "INTERNAL", "request id"),
-        (Request::get("/nowhere"), StatusCode::NOT_FOUND, "BAD_REQUEST", "/graphql"),
+        (Request::get("/nowhere"), StatusCode::NOT_FOUND, "NOT_FOUND", "/graphql"),
         (Request::put("/panics"), StatusCode::METHOD_NOT_ALLOWED, "BAD_REQUEST", "Allow"),
     ];
     for (request, status, code, words) in cases {

@@ -2,6 +2,7 @@
 
 use alliance_tests::app::TestApp;
 use axum::http::StatusCode;
+use serde_json::json;
 
 #[tokio::test]
 async fn a_wrong_argument_is_a_clear_error() {
@@ -35,6 +36,7 @@ async fn a_wrong_argument_is_a_clear_error() {
             assert_eq!(error["extensions"]["code"], code, "{}: {query}: {error}", app.name);
             assert!(error["message"].as_str().is_some_and(|m| m.contains(words)), "{}: {query}: {error}", app.name);
             assert!(error["extensions"]["requestId"].is_string(), "{}: {query}: {error}", app.name);
+            assert_ne!(error["locations"][0], json!({ "line": 1, "column": 1 }), "{}: {query}: it is located: {error}", app.name);
         }
     }
 }
@@ -55,5 +57,7 @@ async fn a_body_that_is_no_request_is_refused() {
     let [app, _] = TestApp::both().await;
     assert_eq!(app.post("text/plain", b"{}".to_vec()).await.0, StatusCode::UNSUPPORTED_MEDIA_TYPE);
     assert_eq!(app.post("application/json", b"{".to_vec()).await.0, StatusCode::BAD_REQUEST);
+    let twice = b"{\"query\":\"{__typename}\",\"query\":\"{__typename}\"}";
+    assert_eq!(app.post("application/json", twice.to_vec()).await.0, StatusCode::BAD_REQUEST);
     assert_eq!(app.post("application/json", vec![b' '; 65 * 1024]).await.0, StatusCode::PAYLOAD_TOO_LARGE);
 }

@@ -59,11 +59,11 @@ async fn pages_of_a_search_meet() {
             app.read(&query).await["search"].take()
         };
         let whole = page("").await["edges"].as_array().expect("a list").clone();
-        assert_eq!(whole.len(), 7, "{}", app.name);
-        let first = page(", first: 4").await;
-        assert_eq!((first["edges"].as_array(), &first["pageInfo"]["hasNextPage"]), (Some(&whole[..4].to_vec()), &json!(true)));
-        let rest = page(&format!(", first: 4, after: {}", first["pageInfo"]["endCursor"])).await;
-        assert_eq!((rest["edges"].as_array(), &rest["pageInfo"]["hasNextPage"]), (Some(&whole[4..].to_vec()), &json!(false)));
+        assert_eq!(whole.len(), 9, "{}", app.name);
+        let first = page(", first: 5").await;
+        assert_eq!((first["edges"].as_array(), &first["pageInfo"]["hasNextPage"]), (Some(&whole[..5].to_vec()), &json!(true)));
+        let rest = page(&format!(", first: 5, after: {}", first["pageInfo"]["endCursor"])).await;
+        assert_eq!((rest["edges"].as_array(), &rest["pageInfo"]["hasNextPage"]), (Some(&whole[5..].to_vec()), &json!(false)));
         assert_eq!(page(", last: 2").await["edges"].as_array(), Some(&whole[5..].to_vec()), "{}", app.name);
         let before = format!(", last: 2, before: {}", whole[4]["cursor"]);
         assert_eq!(page(&before).await["edges"].as_array(), Some(&whole[2..4].to_vec()), "{}", app.name);

@@ -76,16 +76,16 @@ pub(super) const EVENTS: [Event; 3] = [
     Event {
         slug: "first-time-voters-lunch",
         title: "Lunch for first-time voters",
-        summary: "Sixth formers and community leaders hear two politicians and choose the issues of their election.",
+        summary: "Sixth formers and community leaders hear two politicians and choose the issues to ask about. The hour is a sample.",
         starts_at: "2015-04-28T11:30:00Z",
         venue: "Nottingham Emmanuel School",
-        attendance: Some(100),
+        attendance: None,
         campaign: None,
     },
     Event {
         slug: "communities-that-care-assembly",
         title: "Assembly: Communities that Care",
-        summary: "2,300 people ask politicians how they would mend social care.",
+        summary: "2,300 people ask politicians how they would mend social care. The hour is a sample.",
         starts_at: "2015-03-24T18:30:00Z",
         venue: "Nottingham (sample venue)",
         attendance: Some(2300),
@@ -122,8 +122,8 @@ pub(super) const POSTS: [Post; 4] = [
         excerpt: "More than 100 sixth formers and community leaders met at the Nottingham Emmanuel School to ask why voting matters.",
         body: "More than 100 sixth formers and community leaders met at the **Nottingham Emmanuel School** on Tuesday 28 April 2015 to \
 ask why voting matters.\n\nThe MP Ken Clarke and the Labour candidate David Mellen were each asked to convince the room. Then \
-the room decided.\n\nIn small groups, the young people agreed on the issues that they will put to candidates, from homelessness \
-to the air on their way to school.",
+the room decided.\n\nIn groups they then worked out the key issues that they will ask candidates about.\n\n_The hour of this post and \
+its campaigns are a sample._",
         published_at: "2015-04-28T15:00:00Z",
         event: Some("first-time-voters-lunch"),
         campaigns: &["air-pollution", "homelessness"],
@@ -135,8 +135,7 @@ to the air on their way to school.",
         title: "Communities that Care: 2,300 people ask about social care",
         excerpt: "Before the general election, 2,300 people met local, regional and national politicians and asked one question.",
         body: "Before the general election, 2,300 people met local, regional and national politicians on Tuesday 24 March 2015 and \
-asked one question: **how would you mend the social care system?**\n\nThose who give care and those who need it told their \
-stories first. Each politician then answered in public, so that the answer can be remembered.",
+asked one question: **how would you mend the social care system?**\n\n_The date of this post and its campaign are a sample._",
         published_at: "2015-03-25T09:00:00Z",
         event: Some("communities-that-care-assembly"),
         campaigns: &["modern-slavery"],
@@ -148,8 +147,8 @@ stories first. Each politician then answered in public, so that the answer can b
         title: "A fast in solidarity with the victims of the Paris attack",
         excerpt: "Hundreds fasted when Dr Musharraf Hussain OBE called for it; 120 leaders broke the fast together.",
         body: "Hundreds fasted when Dr Musharraf Hussain OBE called for it, in solidarity with the victims of the attack in Paris.\n\n\
-At sunset 120 leaders of many faiths and of none broke the fast together at the **Karimia Institute**, and a statement was \
-published. _The date of this post is a sample._",
+120 leaders broke the fast together at the **Karimia Institute**, and a statement was published.\n\n_The date of this post and its \
+campaigns are a sample._",
         published_at: "2015-01-23T09:00:00Z",
         event: Some("fast-in-solidarity"),
         campaigns: &["hate-crime", "sanctuary"],

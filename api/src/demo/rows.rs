@@ -9,7 +9,9 @@ use alliance_entity::person_role::{self, PersonRole};
 use alliance_entity::post::{self, PostStatus};
 use alliance_entity::reaction::{self, ReactionKind, ReactionState, SubjectType};
 use alliance_entity::search_document::{self, SearchType};
-use alliance_entity::{event_campaign, person, post_campaign, post_institution, post_revision, reaction_counter};
+use alliance_entity::{
+    campaign_institution, event_campaign, person, post_campaign, post_institution, post_revision, reaction_counter,
+};
 use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::{ConnectionTrait, EntityTrait, IntoActiveModel};
 use sha2::{Digest, Sha256};
@@ -89,7 +91,11 @@ async fn people(db: &impl ConnectionTrait, alliance_id: AllianceId, now: DateTim
 async fn institutions(db: &impl ConnectionTrait, alliance_id: AllianceId, now: DateTime<Utc>) -> Result<()> {
     let mut members: Vec<(String, InstitutionKind, &str)> = Vec::new();
     for (name, kind) in content::NAMED {
-        members.push((name.to_owned(), kind, "A member institution of Nottingham Citizens."));
+        members.push((
+            name.to_owned(),
+            kind,
+            "A member institution of Nottingham Citizens. The day on which it joined is a sample.",
+        ));
     }
     for (name, kind, many) in content::SAMPLES {
         members.extend((1..=many).map(|n| (format!("{name} {n}"), kind, "Sample data: this institution is invented.")));
@@ -146,6 +152,14 @@ async fn campaigns(db: &impl ConnectionTrait, alliance_id: AllianceId, now: Date
         .into_active_model()
     });
     campaign::Entity::insert_many(rows).exec_without_returning(db).await?;
+    // Which institutions take part is a sample, too: only sample institutions do.
+    let links = content::CAMPAIGNS.iter().enumerate().flat_map(|(n, campaign)| {
+        ["sample-charity", "sample-faith-group", "sample-school"].map(|kind| {
+            let institution_id = named!(InstitutionId, format!("{kind}-{}", n + 1));
+            campaign_institution::Model { campaign_id: named!(CampaignId, campaign.slug), institution_id }.into_active_model()
+        })
+    });
+    campaign_institution::Entity::insert_many(links).exec_without_returning(db).await?;
     Ok(())
 }
 

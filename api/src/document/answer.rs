@@ -4,10 +4,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use apollo_compiler::introspection;
-use apollo_compiler::response::JsonMap;
+use apollo_compiler::response::JsonValue;
+use apollo_compiler::response::serde_json_bytes::ByteString;
 use async_graphql::{Executor, Request, Response};
 use serde_json::json;
 
+use crate::document::known::Introspected;
 use crate::document::write;
 use crate::document::{Front, Prepared, Refused};
 use crate::error::report::Report;
@@ -38,7 +40,10 @@ impl<E: Executor> Front<E> {
         attach: impl FnOnce(Request) -> Request,
     ) -> Result<Answer, Refused> {
         let prepared = Arc::new(prepared);
-        let introspected = if prepared.plan.introspects { self.introspect(&prepared).await? } else { JsonMap::default() };
+        let introspected = match prepared.plan.introspects {
+            true => self.introspect(&prepared).await?,
+            false => Arc::new(Introspected(Vec::new())),
+        };
         let executed = match prepared.plan.document.clone() {
             None => Ok(Response::default()),
             Some(document) => {
@@ -70,30 +75,41 @@ impl<E: Executor> Front<E> {
     }
 
     /// What the executor answered, as `data` and reports.
-    fn written(&self, prepared: &Prepared, response: Response, introspected: &JsonMap) -> (Vec<u8>, Vec<Report>) {
+    fn written(&self, prepared: &Prepared, response: Response, introspected: &Introspected) -> (Vec<u8>, Vec<Report>) {
         let locate = |offset| prepared.known.locate(offset);
         let mut reports: Vec<Report> = response.errors.into_iter().map(|error| Report::of_execution(error, locate)).collect();
-        let (mut data, unexplained) = write::data(&prepared.plan.places, &response.data, &reports, introspected);
+        let most = usize::try_from(self.limits.answer_bytes).unwrap_or(usize::MAX);
+        let (mut data, unexplained) = write::data(&prepared.plan.places, &response.data, &reports, (introspected, most));
         if unexplained {
             reports.push(Report::from(&Error::internal("the executor left a value out without an error").logged()));
         }
-        if data.len() as u64 > self.limits.answer_bytes {
+        if data.len() > most {
             reports.push(Report::limit("bytes of the answer", data.len() as u64, self.limits.answer_bytes));
             data = b"null".to_vec();
         }
         (data, reports)
     }
 
-    async fn introspect(&self, prepared: &Arc<Prepared>) -> Result<JsonMap, Refused> {
-        let (contract, prepared) = (Arc::clone(&self.contract), Arc::clone(prepared));
-        let executed = self.aside(move || {
-            let operation = prepared.known.operation(prepared.operation_name.as_deref())?;
-            let (document, variables) = (&prepared.known.document, &prepared.variables);
-            introspection::partial_execute(&contract.schema, &contract.implementers, document, operation, variables)
-                .map_err(|e| Report::wrong(e.message().to_string()))
+    /// What the schema says of itself. Where the question has no variables the answer is the same each time, and kept.
+    async fn introspect(&self, prepared: &Arc<Prepared>) -> Result<Arc<Introspected>, Refused> {
+        if let Some(kept) = prepared.key.and_then(|key| self.kept.introspected.get(&key)) {
+            return Ok(kept);
+        }
+        let (contract, asked) = (Arc::clone(&self.contract), Arc::clone(prepared));
+        let answered = self.aside(&self.questions, move || {
+            let operation = asked.known.operation(asked.operation_name.as_deref())?;
+            let (document, variables) = (&asked.known.document, &asked.variables);
+            let told = introspection::partial_execute(&contract.schema, &contract.implementers, document, operation, variables)
+                .map_err(|e| Report::wrong(e.message().to_string()))?;
+            let json =
+                |(name, value): (_, JsonValue)| Some((ByteString::as_str(&name).to_owned(), serde_json::to_vec(&value).ok()?));
+            Ok(Introspected(told.data.unwrap_or_default().into_iter().filter_map(json).collect()))
         });
-        let executed = executed.await?.map_err(super::invalid)?;
-        Ok(executed.data.unwrap_or_default())
+        let answered = Arc::new(answered.await?.map_err(super::invalid)?);
+        if let Some(key) = prepared.key {
+            self.kept.introspected.insert(key, Arc::clone(&answered));
+        }
+        Ok(answered)
     }
 
     fn together(&self, data: &[u8], mut reports: Vec<Report>, cost: Option<&serde_json::Value>, request_id: &str) -> Answer {

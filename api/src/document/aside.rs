@@ -18,17 +18,17 @@ type Job = Box<dyn FnOnce() + Send>;
 pub(super) struct Aside(Sender<Job>);
 
 impl Aside {
-    /// Starts the threads.
+    /// Starts the threads, and names them.
     ///
     /// # Errors
     /// Where the system has no thread left.
-    pub(super) fn new() -> Result<Self> {
+    pub(super) fn new(name: &str) -> Result<Self> {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         let (sender, receiver) = channel();
         let receiver = Arc::new(Mutex::new(receiver));
         for _ in 0..cores.saturating_sub(1).max(1) {
             let receiver = Arc::clone(&receiver);
-            let thread = std::thread::Builder::new().name("documents".to_owned());
+            let thread = std::thread::Builder::new().name(name.to_owned());
             thread.spawn(move || work(&receiver)).map_err(Error::internal)?;
         }
         Ok(Self(sender))
@@ -41,15 +41,15 @@ impl Aside {
     pub(super) async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
         let (done, waiting) = oneshot::channel();
         let job = move || drop(done.send(work()));
-        self.0.send(Box::new(job)).map_err(|_| Error::internal("the threads for documents have ended"))?;
-        waiting.await.map_err(|_| Error::internal("work on a document ended in a panic"))
+        self.0.send(Box::new(job)).map_err(|_| Error::internal("the threads aside have ended"))?;
+        waiting.await.map_err(|_| Error::internal("work aside ended in a panic"))
     }
 }
 
 fn work(jobs: &Mutex<Receiver<Job>>) {
     // On Linux it is the thread that has a priority. Without the right to step back, it works all the same.
     if let Err(problem) = rustix::process::setpriority_process(None, NICE) {
-        tracing::debug!(%problem, "a thread for documents keeps its place in line");
+        tracing::debug!(%problem, "a thread aside keeps its place in line");
     }
     loop {
         let job = jobs.lock().unwrap_or_else(PoisonError::into_inner).recv();

@@ -2,8 +2,9 @@
 
 use apollo_compiler::ExecutableDocument;
 use apollo_compiler::ast::{Definition, Document, OperationType};
+use apollo_compiler::diagnostic::{Diagnostic, ToCliReport};
 use apollo_compiler::parser::Parser;
-use apollo_compiler::validation::{DiagnosticList, Valid};
+use apollo_compiler::validation::{DiagnosticData, DiagnosticList, Valid};
 
 use crate::config::limits::Limits;
 use crate::document::contract::Contract;
@@ -71,14 +72,14 @@ pub(super) fn check(
     let tokens = usize::try_from(limits.document_tokens).unwrap_or(usize::MAX);
     // Apollo counts what is between tokens, too.
     let mut parser = Parser::new().recursion_limit(RECURSION).token_limit(tokens.saturating_mul(4));
-    let ast = parser.parse_ast(undescribed(text), "document").map_err(|e| Wrong::Syntax(reports(&e.errors, most)))?;
+    let ast = parser.parse_ast(undescribed(text), "document").map_err(|e| Wrong::Syntax(reports(&e.errors, text, most)))?;
     if wanted.writes(&ast) {
         return Err(Wrong::Writes);
     }
     measure(&ast, limits).map_err(|limit| Wrong::Invalid(vec![limit]))?;
-    let document = ast.to_executable(&contract.schema).map_err(|e| Wrong::Invalid(reports(&e.errors, most)))?;
-    let document = document.validate(&contract.schema).map_err(|e| Wrong::Invalid(reports(&e.errors, most)))?;
-    let broken = rules::broken(&document, contract, most);
+    let document = ast.to_executable(&contract.schema).map_err(|e| Wrong::Invalid(reports(&e.errors, text, most)))?;
+    let document = document.validate(&contract.schema).map_err(|e| Wrong::Invalid(reports(&e.errors, text, most)))?;
+    let broken = rules::broken(&document, text, contract, most);
     if broken.is_empty() { Ok(document) } else { Err(Wrong::Invalid(broken)) }
 }
 
@@ -87,11 +88,10 @@ pub(super) fn only_queries() -> Report {
     Report::wrong("GET asks queries; send a mutation by POST.")
 }
 
-fn reports(diagnostics: &DiagnosticList, most: usize) -> Vec<Report> {
-    let report = |found: apollo_compiler::diagnostic::Diagnostic<'_, _>| {
-        let error = found.to_json();
-        let locations = error.locations.iter().map(|place| Location { line: place.line, column: place.column }).collect();
-        Report { locations, ..Report::wrong(error.message) }
+fn reports(diagnostics: &DiagnosticList, text: &str, most: usize) -> Vec<Report> {
+    let report = |found: Diagnostic<'_, DiagnosticData>| {
+        let place = found.error.location().map(|span| Location::of(text, span.offset()));
+        Report::wrong(found.to_json().message).at(place)
     };
     diagnostics.iter().take(most).map(report).collect()
 }

@@ -17,6 +17,7 @@ pub(super) struct Contract {
     pub(super) implementers: HashMap<Name, Implementers>,
     possible: HashMap<Name, Vec<Name>>,
     scalars: HashMap<String, ScalarCheck>,
+    weights: HashMap<String, u64>,
 }
 
 /// How much an answer repeats what is selected below a field.
@@ -33,16 +34,17 @@ pub(super) enum Shape {
 }
 
 impl Contract {
-    /// Reads an SDL. `scalars` are the checks of its own scalars, by their names.
+    /// Reads an SDL. `scalars` are the checks of its own scalars, by their names; `weights` is what objects of some types cost beside 1.
     ///
     /// # Errors
     /// [`Error::Internal`] where the SDL is no valid schema.
-    pub(super) fn new(sdl: &str, scalars: &[(&str, ScalarCheck)]) -> Result<Self> {
+    pub(super) fn new(sdl: &str, scalars: &[(&str, ScalarCheck)], weights: &[(&str, u64)]) -> Result<Self> {
         let schema = Schema::parse_and_validate(sdl, "schema.graphql").map_err(|e| Error::internal(e.errors.to_string()))?;
         let possible = schema.types.iter().filter(|(_, of)| of.is_interface() || of.is_union());
         let possible = possible.map(|(name, _)| (name.clone(), objects_of(&schema, name))).collect();
         let scalars = scalars.iter().map(|(name, check)| ((*name).to_owned(), *check)).collect();
-        Ok(Self { implementers: schema.implementers_map(), possible, scalars, schema })
+        let weights = weights.iter().map(|(name, weight)| ((*name).to_owned(), *weight)).collect();
+        Ok(Self { implementers: schema.implementers_map(), possible, scalars, weights, schema })
     }
 
     /// The object types that a value of this type may be of: itself, or those of an interface or a union.
@@ -79,6 +81,11 @@ impl Contract {
             _ if field.arguments.iter().any(|argument| argument.name == "first") => Shape::Connection,
             _ => Shape::Object,
         }
+    }
+
+    /// What an object of a type costs beside 1.
+    pub(super) fn weight(&self, ty: &str) -> u64 {
+        self.weights.get(ty).copied().unwrap_or_default()
     }
 
     /// What is wrong with a value of a scalar of ours; nothing where it is one, or where the scalar is GraphQL's own.

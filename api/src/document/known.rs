@@ -1,7 +1,7 @@
-//! Documents that have been validated, kept by the SHA-256 of their text: a bounded number of bytes of them, the often used ones
-//! longest. What is kept is known to be valid, and nothing else of whoever sent it.
+//! Documents that have been validated, kept by the SHA-256 of their text, and what their operations were lowered to: a bounded number
+//! of bytes of each, the often used ones longest. What is kept is known to be valid, and nothing else of whoever sent it.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use apollo_compiler::ExecutableDocument;
 use apollo_compiler::executable::Operation;
@@ -15,30 +15,29 @@ use crate::error::report::{Location, Report};
 /// A text's SHA-256.
 pub(super) type Hash = [u8; 32];
 
+/// An operation of a document: its hash, and the operation's place in it.
+pub(super) type Key = (Hash, usize);
+
 /// What a document takes in memory beside its text, for each byte of it and at the least: as measured over many.
 const BYTES_PER_BYTE: u32 = 24;
-const BYTES_AT_LEAST: u32 = 4_096;
+const BYTES_AT_LEAST: u32 = 2_048;
 
 /// A valid document.
 pub(super) struct Known {
     /// The document.
     pub(super) document: Valid<ExecutableDocument>,
-    /// For each operation that takes no variables, what it was lowered to: it is the same each time.
-    plans: Vec<OnceLock<Arc<Plan>>>,
-    length: usize,
+    hash: Hash,
+    text: String,
 }
 
 impl Known {
-    pub(super) fn new(document: Valid<ExecutableDocument>, text: &str) -> Self {
-        let plans = document.operations.iter().map(|_| OnceLock::new()).collect();
-        Self { document, plans, length: text.len() }
+    pub(super) fn new(document: Valid<ExecutableDocument>, text: String) -> Self {
+        Self { document, hash: hash(&text), text }
     }
 
     /// Where a byte of the text stands.
-    pub(super) fn locate(&self, offset: usize) -> Option<Location> {
-        let (_, source) = self.document.sources.iter().last()?;
-        let place = source.get_line_column(offset)?;
-        Some(Location { line: place.line, column: place.column })
+    pub(super) fn locate(&self, offset: usize) -> Location {
+        Location::of(&self.text, offset)
     }
 
     /// The operation with this name; without one, the only operation.
@@ -46,42 +45,66 @@ impl Known {
         let name = name.filter(|name| !name.is_empty());
         self.document.operations.get(name).map(|operation| &**operation).map_err(|_| match name {
             Some(name) => Report::wrong(format!("The document has no operation named `{name}`.")),
-            None if self.plans.is_empty() => Report::wrong("The document has no operation."),
+            None if self.document.operations.is_empty() => Report::wrong("The document has no operation."),
             None => Report::wrong("The document has several operations: say which in `operationName`."),
         })
     }
 
-    /// What an operation is lowered to; where it takes no variables, it is lowered once.
-    pub(super) fn plan(&self, of: &Operation, lower: impl FnOnce() -> Result<Plan, Report>) -> Result<Arc<Plan>, Report> {
+    /// Under what is kept that follows from an operation alone: nothing where it takes variables.
+    pub(super) fn key(&self, of: &Operation) -> Option<Key> {
         let place = self.document.operations.iter().position(|operation| std::ptr::eq(&raw const **operation, of));
-        let kept = place.filter(|_| of.variables.is_empty()).and_then(|place| self.plans.get(place));
-        if let Some(plan) = kept.and_then(OnceLock::get) {
-            return Ok(Arc::clone(plan));
-        }
-        let plan = Arc::new(lower()?);
-        Ok(kept.map_or_else(|| Arc::clone(&plan), |kept| Arc::clone(kept.get_or_init(|| Arc::clone(&plan)))))
+        place.filter(|_| of.variables.is_empty()).map(|place| (self.hash, place))
     }
 }
 
-/// The kept documents.
-pub(super) struct Kept(Cache<Hash, Arc<Known>>);
+/// Something that takes bytes.
+pub(super) trait Weighed: Send + Sync + 'static {
+    /// How many.
+    fn bytes(&self) -> usize;
+}
+
+impl Weighed for Known {
+    fn bytes(&self) -> usize {
+        self.text.len() * BYTES_PER_BYTE as usize + BYTES_AT_LEAST as usize
+    }
+}
+
+/// Things that are kept, of so many bytes together.
+fn kept<K: std::hash::Hash + Eq + Send + Sync + 'static, V: Weighed>(bytes: u64) -> Cache<K, Arc<V>> {
+    let weight = |_: &K, value: &Arc<V>| u32::try_from(value.bytes()).unwrap_or(u32::MAX);
+    Cache::builder().max_capacity(bytes).weigher(weight).build()
+}
+
+/// What is kept.
+pub(super) struct Kept {
+    /// Documents.
+    pub(super) documents: Cache<Hash, Arc<Known>>,
+    /// Operations as they run.
+    pub(super) plans: Cache<Key, Arc<Plan>>,
+    /// What the schema says of itself, as it was asked.
+    pub(super) introspected: Cache<Key, Arc<Introspected>>,
+}
+
+/// What introspection answered: response names with their values in JSON.
+pub(super) struct Introspected(pub(super) Vec<(String, Vec<u8>)>);
+
+impl Introspected {
+    /// The value under a response name.
+    pub(super) fn get(&self, key: &str) -> Option<&[u8]> {
+        self.0.iter().find(|(name, _)| name == key).map(|(_, json)| json.as_slice())
+    }
+}
+
+impl Weighed for Introspected {
+    fn bytes(&self) -> usize {
+        self.0.iter().map(|(name, json)| name.len() + json.len() + 64).sum()
+    }
+}
 
 impl Kept {
-    /// Keeps documents of at most so many bytes of memory together.
+    /// Keeps so many bytes together: half of them documents.
     pub(super) fn new(bytes: u64) -> Self {
-        let weight = |_: &Hash, known: &Arc<Known>| {
-            let length = u32::try_from(known.length).unwrap_or(u32::MAX);
-            length.saturating_mul(BYTES_PER_BYTE).saturating_add(BYTES_AT_LEAST)
-        };
-        Self(Cache::builder().max_capacity(bytes).weigher(weight).build())
-    }
-
-    pub(super) fn get(&self, hash: &Hash) -> Option<Arc<Known>> {
-        self.0.get(hash)
-    }
-
-    pub(super) fn keep(&self, hash: Hash, known: Arc<Known>) {
-        self.0.insert(hash, known);
+        Self { documents: kept(bytes / 2), plans: kept(bytes / 4), introspected: kept(bytes / 4) }
     }
 }
 

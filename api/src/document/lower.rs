@@ -8,30 +8,39 @@ use std::collections::{HashMap, HashSet};
 
 use apollo_compiler::collections::IndexMap;
 use apollo_compiler::executable::{DirectiveList, Field, Operation, Selection, SelectionSet};
+use apollo_compiler::parser::SourceSpan;
 use apollo_compiler::response::JsonMap;
 use apollo_compiler::{ExecutableDocument, Name, Node};
 use async_graphql::parser::types as lowered;
-use async_graphql::{Name as Named, Pos, Positioned};
+use async_graphql::{Name as Named, Pos, Positioned, Value};
 
-use crate::config::limits::Limits;
 use crate::document::contract::Contract;
-use crate::document::cost::{self, Cost};
+use crate::document::cost::{self, Times};
 use crate::document::plan::{Below, Place, Places, Plan};
 use crate::document::variables::argument;
 use crate::error::report::Report;
 
 /// The response name under which the executor tells which type an object is of. No client can ask for it: it is no name.
 pub(super) const TYPE: &str = ":type";
-/// How many selections lowering looks at for each field that a document may have: a fragment counts for each type that it applies to.
-const STEPS_A_FIELD: u64 = 4;
-
 struct Lowering<'a> {
     document: &'a ExecutableDocument,
     contract: &'a Contract,
     variables: &'a JsonMap,
-    steps: u64,
-    most: u64,
+    /// How many selections have been looked at, and may be.
+    steps: usize,
+    most_steps: usize,
+    /// What has been asked for so far, and may be.
+    cost: u64,
+    most_cost: u64,
     introspects: bool,
+}
+
+/// Why an operation is not lowered.
+pub(super) enum Stopped {
+    /// More selections would have to be looked at than was allowed.
+    Steps,
+    /// It is wrong.
+    Wrong(Report),
 }
 
 type Items = Vec<Positioned<lowered::Selection>>;
@@ -42,20 +51,20 @@ type Groups<'a> = IndexMap<&'a str, Vec<&'a Node<Field>>>;
 struct Lowered {
     items: Items,
     places: Places,
-    cost: Cost,
 }
 
-/// Lowers one operation.
+/// Lowers one operation, looking at no more than `steps` selections. What it costs is counted to the end; but past the limit nothing
+/// is made of it any more.
 pub(super) fn lower(
     document: &ExecutableDocument,
     operation: &Operation,
     variables: &JsonMap,
     contract: &Contract,
-    limits: &Limits,
-) -> Result<Plan, Report> {
-    let most = limits.document_fields.saturating_mul(STEPS_A_FIELD);
-    let mut lowering = Lowering { document, contract, variables, steps: 0, most, introspects: false };
-    let root = lowering.object(operation.object_type(), &[&operation.selection_set])?;
+    (steps, cost): (usize, u64),
+) -> Result<Plan, Stopped> {
+    let (most_steps, most_cost) = (steps, cost);
+    let mut lowering = Lowering { document, contract, variables, steps: 0, most_steps, cost: 0, most_cost, introspects: false };
+    let root = lowering.object(operation.object_type(), &[&operation.selection_set], Times::ROOT)?;
     let ty = if operation.is_mutation() { lowered::OperationType::Mutation } else { lowered::OperationType::Query };
     let only_schema = root.items.is_empty() && lowering.introspects;
     let definition = lowered::OperationDefinition {
@@ -71,13 +80,14 @@ pub(super) fn lower(
     Ok(Plan {
         document: (!only_schema).then_some(executed),
         places: root.places,
-        cost: root.cost.all(),
+        cost: lowering.cost,
         introspects: lowering.introspects,
+        steps: lowering.steps,
     })
 }
 
 impl<'a> Lowering<'a> {
-    fn object(&mut self, object: &Name, sets: &[&'a SelectionSet]) -> Result<Lowered, Report> {
+    fn object(&mut self, object: &Name, sets: &[&'a SelectionSet], times: Times) -> Result<Lowered, Stopped> {
         let mut groups = Groups::default();
         let mut visited = HashSet::new();
         for set in sets {
@@ -85,7 +95,7 @@ impl<'a> Lowering<'a> {
         }
         let mut lowered = Lowered::default();
         for (key, fields) in groups {
-            self.field(object, key, &fields, &mut lowered)?;
+            self.field((object, times), key, &fields, &mut lowered)?;
         }
         Ok(lowered)
     }
@@ -96,13 +106,13 @@ impl<'a> Lowering<'a> {
         set: &'a SelectionSet,
         groups: &mut Groups<'a>,
         visited: &mut HashSet<&'a str>,
-    ) -> Result<(), Report> {
+    ) -> Result<(), Stopped> {
         for selection in &set.selections {
             self.steps += 1;
-            if self.steps > self.most {
-                return Err(Report::limit("selections of the operation, its fragments in their places", self.steps, self.most));
+            if self.steps > self.most_steps {
+                return Err(Stopped::Steps);
             }
-            if !self.is_included(selection.directives()) {
+            if !self.is_included(selection.directives())? {
                 continue;
             }
             match selection {
@@ -123,49 +133,68 @@ impl<'a> Lowering<'a> {
         Ok(())
     }
 
-    fn is_included(&self, directives: &DirectiveList) -> bool {
-        let says = |name: &str, value: bool| {
+    fn is_included(&self, directives: &DirectiveList) -> Result<bool, Stopped> {
+        let condition = |name: &str| {
             let given = directives.get(name).and_then(|directive| directive.specified_argument_by_name("if"));
-            given.and_then(|given| argument(given, self.variables)) == Some(async_graphql::Value::Boolean(value))
+            match given.and_then(|given| argument(given, self.variables)) {
+                Some(Value::Boolean(value)) => Ok(Some(value)),
+                Some(Value::Null) => {
+                    let message = format!("The argument `if` of `@{name}` is of the type `Boolean!`: it must not be null.");
+                    Err(Stopped::Wrong(Report::wrong(message)))
+                }
+                _ => Ok(None),
+            }
         };
-        directives.is_empty() || (!says("skip", true) && !says("include", false))
+        Ok(directives.is_empty() || (condition("skip")? != Some(true) && condition("include")? != Some(false)))
     }
 
-    fn field(&mut self, object: &Name, key: &str, fields: &[&'a Node<Field>], into: &mut Lowered) -> Result<(), Report> {
+    fn field(
+        &mut self,
+        (object, times): (&Name, Times),
+        key: &str,
+        fields: &[&'a Node<Field>],
+        into: &mut Lowered,
+    ) -> Result<(), Stopped> {
         let Some(field) = fields.first().copied() else { return Ok(()) };
+        let ty = &field.definition.ty;
         if matches!(field.name.as_str(), "__schema" | "__type") {
             self.introspects = true;
-            into.cost.add(Cost::of_introspection());
-            into.places.0.push(Place { key: key.to_owned(), ty: field.definition.ty.clone(), below: Below::Schema });
+            self.cost = self.cost.saturating_add(cost::INTROSPECTION);
+            into.places.0.push(Place { key: key.to_owned(), ty: ty.clone(), below: Below::Schema });
             return Ok(());
         }
-        let inner = field.definition.ty.inner_named_type();
+        let (own, times) = cost::of(object, field, times, self.variables, self.contract);
+        self.cost = self.cost.saturating_add(own);
+        let inner = ty.inner_named_type();
         let sets: Vec<&SelectionSet> = fields.iter().map(|field| &field.selection_set).collect();
-        let (items, below, cost_below) = if !self.contract.is_composite(inner) {
-            (Vec::new(), Below::Leaf, Cost::default())
+        let (items, below) = if !self.contract.is_composite(inner) {
+            (Items::new(), Below::Leaf)
         } else if self.contract.is_abstract(inner) {
-            self.one_of(inner, &sets)?
+            self.one_of(inner, &sets, times)?
         } else {
-            let mut lowered = self.object(inner, &sets)?;
+            let mut lowered = self.object(inner, &sets, times)?;
             // The executor gives null for an object that it was asked nothing of.
             if lowered.items.is_empty() {
                 lowered.items.push(type_name());
             }
-            (lowered.items, Below::Object(lowered.places), lowered.cost)
+            (lowered.items, Below::Object(lowered.places))
         };
-        into.cost.add(cost::of(object, field, cost_below, self.variables, self.contract));
-        into.places.0.push(Place { key: key.to_owned(), ty: field.definition.ty.clone(), below });
-        into.items.push(self.executed(key, field, items));
+        if self.cost <= self.most_cost {
+            into.places.0.push(Place { key: key.to_owned(), ty: ty.clone(), below });
+            into.items.push(self.executed(key, field, items));
+        }
         Ok(())
     }
 
-    /// An object of one of several types: a fragment for each, and which one it is.
-    fn one_of(&mut self, ty: &Name, sets: &[&'a SelectionSet]) -> Result<(Items, Below, Cost), Report> {
-        let (mut items, mut places, mut most) = (vec![type_name()], HashMap::new(), Cost::default());
+    /// An object of one of several types: a fragment for each, and which one it is. It costs what the dearest of them does.
+    fn one_of(&mut self, ty: &Name, sets: &[&'a SelectionSet], times: Times) -> Result<(Items, Below), Stopped> {
+        let (mut items, mut places) = (vec![type_name()], HashMap::new());
+        let (before, mut dearest) = (self.cost, self.cost);
         let contract = self.contract;
         for object in contract.possible(ty) {
-            let lowered = self.object(object, sets)?;
-            most = most.or(lowered.cost);
+            self.cost = before;
+            let lowered = self.object(object, sets, times)?;
+            dearest = dearest.max(self.cost);
             places.insert(object.to_string(), lowered.places);
             if !lowered.items.is_empty() {
                 let on = lowered::TypeCondition { on: here(Named::new(object.as_str())) };
@@ -177,15 +206,15 @@ impl<'a> Lowering<'a> {
                 items.push(here(lowered::Selection::InlineFragment(here(fragment))));
             }
         }
-        Ok((items, Below::OneOf(places), most))
+        self.cost = dearest;
+        Ok((items, Below::OneOf(places)))
     }
 
     fn executed(&self, key: &str, field: &Node<Field>, items: Items) -> Positioned<lowered::Selection> {
-        // The executor only hands positions back: one carries the place in the text.
-        let place = Pos { line: 0, column: field.name.location().map_or(0, |span| span.offset()) };
+        let place = at(field.name.location());
         let given = field.arguments.iter().filter_map(|given| {
             let value = argument(&given.value, self.variables)?;
-            Some((here(Named::new(given.name.as_str())), here(value.into_value())))
+            Some((here(Named::new(given.name.as_str())), Positioned::new(value.into_value(), at(given.value.location()))))
         });
         let field = lowered::Field {
             alias: (key != field.name.as_str()).then(|| here(Named::new(key))),
@@ -196,6 +225,11 @@ impl<'a> Lowering<'a> {
         };
         Positioned::new(lowered::Selection::Field(Positioned::new(field, place)), place)
     }
+}
+
+/// The executor only hands positions back: one carries the place in the text, and a line to tell that it does.
+fn at(span: Option<SourceSpan>) -> Pos {
+    span.map_or(Pos::default(), |span| Pos { line: 1, column: span.offset() })
 }
 
 fn type_name() -> Positioned<lowered::Selection> {

@@ -5,8 +5,13 @@ use std::collections::HashMap;
 use apollo_compiler::ast::Type;
 use async_graphql::parser::types::ExecutableDocument;
 
+use crate::document::known::Weighed;
+
+/// What a selection takes in memory once it is lowered, as measured: twice, as it runs and as it is written.
+const BYTES_A_STEP: usize = 1_024;
+
 /// An operation as it runs.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Plan {
     /// What the executor runs; nothing where the operation only asks what the schema is.
     pub(super) document: Option<ExecutableDocument>,
@@ -16,6 +21,14 @@ pub(super) struct Plan {
     pub(super) cost: u64,
     /// Whether it asks what the schema is.
     pub(super) introspects: bool,
+    /// How many selections were looked at to make it.
+    pub(super) steps: usize,
+}
+
+impl Weighed for Plan {
+    fn bytes(&self) -> usize {
+        (self.steps + 1) * BYTES_A_STEP
+    }
 }
 
 /// The fields of an object in an answer, in the order in which they were selected.

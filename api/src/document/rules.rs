@@ -18,6 +18,7 @@ use crate::error::report::{Location, Report};
 
 struct Rules<'a> {
     document: &'a ExecutableDocument,
+    text: &'a str,
     contract: &'a Contract,
     operation: &'a Operation,
     seen: HashSet<&'a str>,
@@ -26,10 +27,10 @@ struct Rules<'a> {
 }
 
 /// The rules that a document breaks, at most `most` times.
-pub(super) fn broken(document: &Valid<ExecutableDocument>, contract: &Contract, most: usize) -> Vec<Report> {
+pub(super) fn broken(document: &Valid<ExecutableDocument>, text: &str, contract: &Contract, most: usize) -> Vec<Report> {
     let mut broken = Vec::new();
     for operation in document.operations.iter() {
-        let mut rules = Rules { document, contract, operation, seen: HashSet::new(), broken, most };
+        let mut rules = Rules { document, text, contract, operation, seen: HashSet::new(), broken, most };
         rules.directives(&operation.directives);
         for variable in &operation.variables {
             if let Some(default) = &variable.default_value {
@@ -127,8 +128,8 @@ impl<'a> Rules<'a> {
     }
 
     fn report(&mut self, value: &Node<Value>, message: String) {
-        let place = value.location().and_then(|span| span.line_column(&self.document.sources));
-        self.broken.push(Report::wrong(message).at(place.map(|place| Location { line: place.line, column: place.column })));
+        let place = value.location().map(|span| Location::of(self.text, span.offset()));
+        self.broken.push(Report::wrong(message).at(place));
     }
 }
 

@@ -70,7 +70,7 @@ impl Trusted {
             let report = Report::new("FORBIDDEN", "Only documents of this server's manifest run here, and this is none of them.");
             return Err(Refused::new(Stage::Untrusted, report));
         }
-        Ok(known.or_else(|| kept.get(&hash)).map_or(Found::New(hash, text), Found::Known))
+        Ok(known.or_else(|| kept.documents.get(&hash)).map_or(Found::New(hash, text), Found::Known))
     }
 
     fn find_by_id(&self, id: Option<&str>, for_apollo: bool, mode: Documents, kept: &Kept) -> Result<Found, Refused> {
@@ -81,7 +81,7 @@ impl Trusted {
             let message = if for_apollo { "PersistedQueryNotSupported" } else { "This server knows no documents by an id." };
             return Err(Refused::new(Stage::Unknown, Report::new("PERSISTED_QUERY_NOT_SUPPORTED", message)));
         }
-        let by_hash = || parse_hash(id).and_then(|hash| self.by_hash.get(&hash).cloned().or_else(|| kept.get(&hash)));
+        let by_hash = || parse_hash(id).and_then(|hash| self.by_hash.get(&hash).cloned().or_else(|| kept.documents.get(&hash)));
         self.by_id.get(id).cloned().or_else(by_hash).map(Found::Known).ok_or_else(|| {
             // Apollo's and urql's clients know this message, and send the document with its hash then.
             let message = if for_apollo { "PersistedQueryNotFound" } else { "No document with this id is known: send its text." };

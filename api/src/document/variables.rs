@@ -3,28 +3,32 @@
 //!
 //! <https://spec.graphql.org/draft/#sec-Coercing-Variable-Values>
 
+use apollo_compiler::Node;
 use apollo_compiler::ast::{Type, Value};
 use apollo_compiler::executable::Operation;
 use apollo_compiler::request::coerce_variable_values;
 use apollo_compiler::response::{JsonMap, JsonValue};
 use apollo_compiler::schema::ExtendedType;
 use apollo_compiler::validation::Valid;
-use apollo_compiler::{ExecutableDocument, Node};
 use async_graphql::{Name, Value as Argument};
 
 use crate::document::contract::Contract;
-use crate::error::report::{Location, Report};
+use crate::document::known::Known;
+use crate::error::report::Report;
+
+/// Up to here, a floating-point number has a place for each integer.
+const SAFE: f64 = 9_007_199_254_740_992.0;
 
 /// Coerces what came to what the operation declares.
 pub(super) fn coerce(
-    document: &ExecutableDocument,
+    known: &Known,
     operation: &Operation,
     given: &JsonMap,
     contract: &Contract,
 ) -> Result<Valid<JsonMap>, Report> {
     let coerced = coerce_variable_values(&contract.schema, operation, given).map_err(|e| {
-        let place = e.location().and_then(|span| span.line_column(&document.sources));
-        Report::wrong(e.message().to_string()).at(place.map(|place| Location { line: place.line, column: place.column }))
+        let place = e.location().map(|span| known.locate(span.offset()));
+        Report::wrong(e.message().to_string()).at(place)
     })?;
     for variable in &operation.variables {
         if let Some(value) = coerced.get(variable.name.as_str())
@@ -34,6 +38,20 @@ pub(super) fn coerce(
         }
     }
     Ok(coerced)
+}
+
+/// A number without a fraction is an integer, however it was written: many a language writes 100.0.
+pub(super) fn whole(value: serde_json::Value) -> serde_json::Value {
+    match value {
+        serde_json::Value::Number(number) => {
+            let float = number.as_f64().filter(|float| number.is_f64() && float.fract() == 0.0 && float.abs() < SAFE);
+            #[expect(clippy::cast_possible_truncation, reason = "it has no fraction and is small enough")]
+            float.map_or(number.into(), |float| (float as i64).into())
+        }
+        serde_json::Value::Array(items) => items.into_iter().map(whole).collect(),
+        serde_json::Value::Object(fields) => fields.into_iter().map(|(name, value)| (name, whole(value))).collect(),
+        other => other,
+    }
 }
 
 /// What is wrong with the scalars of ours in a value that is of its type otherwise.
@@ -60,7 +78,10 @@ pub(super) fn argument(value: &Node<Value>, variables: &JsonMap) -> Option<Argum
         Value::Boolean(value) => Argument::Boolean(*value),
         Value::String(text) => Argument::String(text.clone()),
         Value::Enum(name) => Argument::Enum(Name::new(name.as_str())),
-        Value::Int(number) => number_of(number.as_str()),
+        // `-0` is an integer, too.
+        Value::Int(number) => {
+            number.as_str().parse::<i64>().map_or_else(|_| number_of(number.as_str()), |n| Argument::Number(n.into()))
+        }
         Value::Float(number) => number_of(number.as_str()),
         // A variable that was not given is null as an item, and is not there as a field.
         Value::List(items) => {

@@ -4,9 +4,9 @@
 //! <https://spec.graphql.org/draft/#sec-Handling-Execution-Errors>
 
 use apollo_compiler::ast::Type;
-use apollo_compiler::response::{JsonMap, serde_json_bytes::serde_json};
 use async_graphql::Value;
 
+use crate::document::known::Introspected;
 use crate::document::lower::TYPE;
 use crate::document::plan::{Below, Place, Places};
 use crate::error::report::{Report, Step};
@@ -19,14 +19,23 @@ struct Writer<'a> {
     errors: &'a [Report],
     /// Kept only where something failed.
     path: Vec<Step>,
-    introspected: &'a JsonMap,
+    introspected: &'a Introspected,
+    /// How many bytes are worth writing.
+    most: usize,
     /// Whether a value was missing that no error accounts for.
     unexplained: bool,
 }
 
-/// Writes `data`. Says too whether something is missing that no error accounts for.
-pub(super) fn data(places: &Places, data: &Value, errors: &[Report], introspected: &JsonMap) -> (Vec<u8>, bool) {
-    let mut writer = Writer { out: Vec::with_capacity(1024), errors, path: Vec::new(), introspected, unexplained: false };
+/// Writes `data`, or the beginning of it where it is longer than `most` bytes. Says too whether something is missing that no error
+/// accounts for.
+pub(super) fn data(
+    places: &Places,
+    data: &Value,
+    errors: &[Report],
+    (introspected, most): (&Introspected, usize),
+) -> (Vec<u8>, bool) {
+    let out = Vec::with_capacity(1024);
+    let mut writer = Writer { out, errors, path: Vec::new(), introspected, most, unexplained: false };
     if writer.object(data, places).is_err() {
         writer.out.clear();
         writer.out.extend_from_slice(b"null");
@@ -39,13 +48,15 @@ impl Writer<'_> {
         let fields = if let Value::Object(fields) = value { Some(fields) } else { None };
         let mut before = b'{';
         for place in &places.0 {
+            if self.out.len() > self.most {
+                return Ok(());
+            }
             self.out.push(before);
             before = b',';
             self.json(&place.key);
             self.out.push(b':');
             if matches!(place.below, Below::Schema) {
-                let introspected = self.introspected;
-                self.json(&introspected.get(place.key.as_str()));
+                self.out.extend_from_slice(self.introspected.get(&place.key).unwrap_or(b"null"));
                 continue;
             }
             self.enter(|| Step::Field(place.key.clone()));

@@ -17,6 +17,24 @@ pub struct Location {
     pub column: usize,
 }
 
+impl Location {
+    /// Where a byte of a text stands. Lines end as GraphQL says: with a line feed, a carriage return, or both.
+    #[must_use]
+    pub fn of(text: &str, offset: usize) -> Self {
+        let before = text.get(..offset).unwrap_or(text);
+        let mut here = Self { line: 1, column: 1 };
+        let mut characters = before.chars().peekable();
+        while let Some(character) = characters.next() {
+            match character {
+                '\r' if characters.peek() == Some(&'\n') => {}
+                '\n' | '\r' => here = Self { line: here.line + 1, column: 1 },
+                _ => here.column += 1,
+            }
+        }
+        here
+    }
+}
+
 /// A step on the way from the root of an answer to a value.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(untagged)]
@@ -75,8 +93,9 @@ impl Report {
         self.extensions.get("code").and_then(Value::as_str).unwrap_or_default()
     }
 
-    /// What the executor reports; `locate` finds the place in the document of what it gives as a column.
-    pub fn of_execution(error: ServerError, locate: impl Fn(usize) -> Option<Location>) -> Self {
+    /// What the executor reports; `locate` finds the place in the document of what it gives as a column. What it has no place for has
+    /// no line.
+    pub fn of_execution(error: ServerError, locate: impl Fn(usize) -> Location) -> Self {
         let mut extensions = match serde_json::to_value(&error.extensions) {
             Ok(Value::Object(given)) => given,
             _ => Map::new(),
@@ -88,7 +107,7 @@ impl Report {
         });
         Self {
             message: error.message,
-            locations: error.locations.iter().filter_map(|position| locate(position.column)).collect(),
+            locations: error.locations.iter().filter(|place| place.line > 0).map(|place| locate(place.column)).collect(),
             path: path.collect(),
             extensions,
         }

@@ -8,7 +8,7 @@ use std::time::Instant;
 
 use axum::body::{Body, HttpBody};
 use axum::extract::{Request, State};
-use axum::http::header::{HeaderName, RETRY_AFTER};
+use axum::http::header::{CONTENT_TYPE, HeaderName, RETRY_AFTER};
 use axum::http::{HeaderValue, Method, StatusCode, Uri};
 use axum::middleware::Next;
 use axum::response::Response;
@@ -16,11 +16,15 @@ use futures_util::FutureExt;
 use tokio::sync::Semaphore;
 
 use crate::app::App;
+use crate::config::door::StatusCodes;
+use crate::error::LIMIT_EXCEEDED;
 use crate::server::body;
 use crate::server::client::{Client, Peer};
 use crate::server::origins::{self, Source};
 use crate::server::refusal::{Refusal, RequestId};
 
+/// How many bytes an address may have. Beyond the limit of all headers, the connection says so itself.
+const LONGEST_ADDRESS: usize = 8_192;
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// What the guards know.
@@ -50,7 +54,9 @@ pub(super) async fn pass(State(guards): State<Arc<Guards>>, request: Request, ne
     let is_graphql = is_graphql(&uri);
     let asks = is_graphql && origins::is_preflight(&parts);
 
-    let mut response = if source == Source::Foreign && (is_graphql || !origins::is_safe(&method)) {
+    let mut response = if length(&uri) > LONGEST_ADDRESS {
+        too_long(&uri).respond(&id)
+    } else if source == Source::Foreign && (is_graphql || !origins::is_safe(&method)) {
         origins::refusal().respond(&id)
     } else if asks {
         origins::preflight()
@@ -61,6 +67,9 @@ pub(super) async fn pass(State(guards): State<Arc<Guards>>, request: Request, ne
     };
     if is_graphql {
         origins::mark(&mut response, source);
+        if config.status_codes == StatusCodes::September2026 && !response.status().is_success() {
+            as_graphql_response(&mut response);
+        }
     }
     if let Ok(value) = HeaderValue::from_str(&id.0) {
         response.headers_mut().insert(REQUEST_ID, value);
@@ -94,6 +103,25 @@ async fn answer(guards: &Guards, id: &RequestId, mut request: Request, next: Nex
         let message = "Something went wrong on our side; the request id finds it in the log.";
         Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, "INTERNAL", message).respond(id)
     })
+}
+
+fn length(uri: &Uri) -> usize {
+    uri.path_and_query().map_or(0, |address| address.as_str().len())
+}
+
+fn too_long(uri: &Uri) -> Refusal {
+    let message =
+        format!("The address has {} bytes, at most {LONGEST_ADDRESS} are allowed: send the request by POST.", length(uri));
+    Refusal::new(StatusCode::URI_TOO_LONG, LIMIT_EXCEEDED, message)
+}
+
+/// Of what failed, a client can only tell by this type that the answer is a GraphQL response.
+fn as_graphql_response(response: &mut Response) {
+    let is_json = response.headers().get(CONTENT_TYPE).is_some_and(|value| value.as_bytes().starts_with(b"application/json"));
+    if is_json {
+        let media = HeaderValue::from_static("application/graphql-response+json; charset=utf-8");
+        response.headers_mut().insert(CONTENT_TYPE, media);
+    }
 }
 
 fn is_graphql(uri: &Uri) -> bool {

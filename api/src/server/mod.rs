@@ -69,6 +69,7 @@ fn door(app: App) -> Result<Door> {
     let settings = Settings {
         sdl: &sdl,
         scalars: &scalar::CHECKS,
+        weights: &schema::WEIGHTS,
         limits: app.config().limits,
         documents: app.config().documents,
         manifest: manifest.as_deref(),
@@ -84,7 +85,7 @@ pub fn guarded(routes: Router, app: App) -> Router {
 }
 
 async fn not_found(Extension(id): Extension<RequestId>) -> Response {
-    Refusal::new(StatusCode::NOT_FOUND, "BAD_REQUEST", format!("There is nothing here. There is {PLACES}.")).respond(&id)
+    Refusal::new(StatusCode::NOT_FOUND, "NOT_FOUND", format!("There is nothing here. There is {PLACES}.")).respond(&id)
 }
 
 async fn not_allowed(Extension(id): Extension<RequestId>) -> Response {

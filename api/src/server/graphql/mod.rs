@@ -10,8 +10,8 @@ mod request;
 use std::sync::Arc;
 
 use axum::extract::{Request, State};
-use axum::http::header::{AUTHORIZATION, CONTENT_TYPE, WWW_AUTHENTICATE};
-use axum::http::{HeaderMap, Method, StatusCode};
+use axum::http::header::{AUTHORIZATION, CONTENT_ENCODING, CONTENT_TYPE, WWW_AUTHENTICATE};
+use axum::http::{HeaderMap, HeaderName, Method, StatusCode};
 use axum::response::Response;
 
 use crate::document::Asked;
@@ -72,7 +72,11 @@ async fn execute(door: &Door, mut asked: Asked, viewer: Viewer, reply: Reply<'_>
 
 /// A form of another site's page can send any of the other types without asking.
 fn is_json(headers: &HeaderMap) -> Result<(), Refusal> {
-    let given = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let unsupported = |message: &str| Err(Refusal::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "BAD_REQUEST", message));
+    if headers.contains_key(CONTENT_ENCODING) {
+        return unsupported("Send the body as it is, without a `Content-Encoding`.");
+    }
+    let given = only(headers, &CONTENT_TYPE).unwrap_or_default();
     let mut parts = given.split(';').map(str::trim);
     let is_json = parts.next().is_some_and(|essence| essence.eq_ignore_ascii_case("application/json"));
     let other_charset = parts.any(|parameter| match parameter.split_once('=') {
@@ -81,11 +85,16 @@ fn is_json(headers: &HeaderMap) -> Result<(), Refusal> {
         }
         None => false,
     });
-    if is_json && !other_charset {
-        return Ok(());
+    match is_json && !other_charset {
+        true => Ok(()),
+        false => unsupported("Send the request as `Content-Type: application/json`, in UTF-8."),
     }
-    let message = "Send the request as `Content-Type: application/json`, in UTF-8.";
-    Err(Refusal::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "BAD_REQUEST", message))
+}
+
+/// The value of a header that stands once and is text.
+fn only<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
+    let mut values = headers.get_all(name).iter();
+    values.next().filter(|_| values.next().is_none()).and_then(|value| value.to_str().ok())
 }
 
 fn not_acceptable() -> Refusal {
@@ -93,13 +102,18 @@ fn not_acceptable() -> Refusal {
     Refusal::new(StatusCode::NOT_ACCEPTABLE, "BAD_REQUEST", message)
 }
 
-/// Who asks. Nobody has a token yet, so that none can be right: better said than taken for a stranger.
+/// Who asks. Nobody has a token yet, so that none can be right: better said than taken for a stranger. What is meant for somebody on
+/// the way (`Basic`, of a proxy) is none of ours.
 fn viewer(headers: &HeaderMap) -> Result<Viewer, Refusal> {
-    let given = headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let is_bearer = given.split(' ').next().is_some_and(|scheme| scheme.eq_ignore_ascii_case("bearer"));
-    if is_bearer {
-        let refusal = Refusal::new(StatusCode::UNAUTHORIZED, "UNAUTHENTICATED", "This token is not valid here.");
-        return Err(refusal.with(WWW_AUTHENTICATE, "Bearer error=\"invalid_token\""));
+    if !headers.contains_key(AUTHORIZATION) {
+        return Ok(Viewer::Anonymous);
     }
-    Ok(Viewer::Anonymous)
+    let scheme = only(headers, &AUTHORIZATION).and_then(|given| given.split_whitespace().next());
+    match scheme {
+        Some(scheme) if scheme.eq_ignore_ascii_case("basic") => Ok(Viewer::Anonymous),
+        _ => {
+            let refusal = Refusal::new(StatusCode::UNAUTHORIZED, "UNAUTHENTICATED", "This token is not valid here.");
+            Err(refusal.with(WWW_AUTHENTICATE, "Bearer error=\"invalid_token\""))
+        }
+    }
 }

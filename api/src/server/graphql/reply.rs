@@ -1,7 +1,7 @@
 //! An answer as HTTP: its status in each of the two ways to count them, its media type, and what caches may do with it.
 
 use axum::body::Body;
-use axum::http::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_NONE_MATCH, RETRY_AFTER, VARY};
+use axum::http::header::{ALLOW, AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_NONE_MATCH, RETRY_AFTER, VARY};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use base64::Engine;
@@ -54,6 +54,7 @@ impl Reply<'_> {
         let status = match (self.config.status_codes, refused.stage, self.media) {
             (_, Stage::Writes, _) => StatusCode::METHOD_NOT_ALLOWED,
             (_, Stage::Fault, _) => StatusCode::INTERNAL_SERVER_ERROR,
+            (_, Stage::Busy, _) => return self.unavailable(refused.body(&self.id.0)),
             (StatusCodes::Compatible, Stage::Request, _) => StatusCode::BAD_REQUEST,
             (StatusCodes::Compatible, _, Media::Json) => StatusCode::OK,
             (_, Stage::Untrusted, _) => StatusCode::FORBIDDEN,
@@ -70,13 +71,11 @@ impl Reply<'_> {
     /// Replies with what was executed.
     pub(super) fn answered(&self, answer: Answer) -> Response {
         let Answer { body, has_errors, has_data, is_unavailable } = answer;
-        if !has_errors && self.is_get {
+        if !has_errors && self.is_get && !self.headers.contains_key(AUTHORIZATION) {
             return self.public(body);
         }
         if is_unavailable && !has_data {
-            let mut response = self.stored_nowhere(StatusCode::SERVICE_UNAVAILABLE, body);
-            response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("2"));
-            return response;
+            return self.unavailable(body);
         }
         let status = match self.config.status_codes {
             StatusCodes::September2026 if has_errors => StatusCode::from_u16(PARTIAL_SUCCESS).unwrap_or(StatusCode::OK),
@@ -85,9 +84,16 @@ impl Reply<'_> {
         self.stored_nowhere(status, body)
     }
 
+    /// The same request may succeed in a moment.
+    fn unavailable(&self, body: Vec<u8>) -> Response {
+        let mut response = self.stored_nowhere(StatusCode::SERVICE_UNAVAILABLE, body);
+        response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("2"));
+        response
+    }
+
     /// What anybody may be shown, caches may keep: by default to ask each time whether it is still so.
     fn public(&self, body: Vec<u8>) -> Response {
-        let digest = Sha256::digest(&body);
+        let digest = Sha256::new().chain_update(self.media.content_type()).chain_update(&body).finalize();
         // Weak, since the same answer may come compressed.
         let tag = format!("W/\"{}\"", URL_SAFE_NO_PAD.encode(&digest[..16]));
         let caching = match self.config.cache_seconds {
@@ -119,12 +125,9 @@ impl Reply<'_> {
     }
 
     fn with_body(&self, status: StatusCode, body: Vec<u8>) -> Response {
-        // Of a failed request, a client can only tell by the newer type that the answer is a GraphQL response.
-        let is_new = self.config.status_codes == StatusCodes::September2026;
-        let media = if is_new && !status.is_success() { Media::Response } else { self.media };
         let mut response = Response::new(Body::from(body));
         *response.status_mut() = status;
-        response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(media.content_type()));
+        response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(self.media.content_type()));
         response
     }
 }

@@ -1,5 +1,7 @@
 //! The parameters of a request, read from a JSON body or from the query of an address.
 
+use serde::Deserialize;
+use serde::de::IgnoredAny;
 use serde_json::{Map, Value};
 use url::form_urlencoded;
 
@@ -25,41 +27,66 @@ impl Malformed {
     }
 }
 
+/// The parameters, each at most once: what stands between us and the client might read another one of two than we do.
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Parameters {
+    query: Option<Value>,
+    document_id: Option<Value>,
+    operation_name: Option<Value>,
+    variables: Option<Value>,
+    extensions: Option<Value>,
+}
+
 /// Reads the body of a POST.
 pub(super) fn of_body(body: &[u8]) -> Result<Asked, Malformed> {
+    match body.iter().find(|byte| !byte.is_ascii_whitespace()) {
+        Some(b'[') => return Err(Malformed::Request("One request at a time: batches are not served.".to_owned())),
+        Some(b'{') | None => {}
+        Some(_) if serde_json::from_slice::<IgnoredAny>(body).is_ok() => {
+            return Err(Malformed::Request("The body is no JSON object with a `query`.".to_owned()));
+        }
+        Some(_) => {}
+    }
     match serde_json::from_slice(body) {
-        Ok(Value::Object(parameters)) => of_parameters(parameters),
-        Ok(Value::Array(_)) => Err(Malformed::Request("One request at a time: batches are not served.".to_owned())),
-        Ok(_) => Err(Malformed::Request("The body is no JSON object with a `query`.".to_owned())),
+        Ok(parameters) => of_parameters(parameters),
+        Err(e) if e.is_data() => Err(Malformed::Request(format!("The body is no GraphQL request: {e}."))),
         Err(e) => Err(Malformed::json("The body", &e)),
     }
 }
 
 /// Reads the query of an address; `variables` and `extensions` are JSON there.
 pub(super) fn of_query(query: &str) -> Result<Asked, Malformed> {
-    let mut parameters = Map::new();
+    let mut parameters = Parameters::default();
     for (name, text) in form_urlencoded::parse(query.as_bytes()) {
-        let value = match &*name {
-            "query" | "documentId" | "operationName" => Value::from(text.into_owned()),
-            "variables" | "extensions" if text.is_empty() => Value::Null,
-            "variables" | "extensions" => serde_json::from_str(&text).map_err(|e| Malformed::json(&format!("`{name}`"), &e))?,
+        let place = match &*name {
+            "query" => &mut parameters.query,
+            "documentId" => &mut parameters.document_id,
+            "operationName" => &mut parameters.operation_name,
+            "variables" => &mut parameters.variables,
+            "extensions" => &mut parameters.extensions,
             _ => continue,
         };
-        if parameters.insert(name.to_string(), value).is_some() {
+        let value = match &*name {
+            "variables" | "extensions" if text.is_empty() => Value::Null,
+            "variables" | "extensions" => serde_json::from_str(&text).map_err(|e| Malformed::json(&format!("`{name}`"), &e))?,
+            _ => Value::from(text.into_owned()),
+        };
+        if place.replace(value).is_some() {
             return Err(Malformed::Request(format!("`{name}` is given twice.")));
         }
     }
     of_parameters(parameters)
 }
 
-fn of_parameters(mut parameters: Map<String, Value>) -> Result<Asked, Malformed> {
-    let mut take = |name: &str| parameters.remove(name).unwrap_or_default();
+fn of_parameters(parameters: Parameters) -> Result<Asked, Malformed> {
+    let Parameters { query, document_id, operation_name, variables, extensions } = parameters;
     let asked = Asked {
-        query: text("query", take("query"))?,
-        document_id: text("documentId", take("documentId"))?,
-        operation_name: text("operationName", take("operationName"))?,
-        variables: map("variables", take("variables"))?,
-        extensions: map("extensions", take("extensions"))?,
+        query: text("query", query.unwrap_or_default())?,
+        document_id: text("documentId", document_id.unwrap_or_default())?,
+        operation_name: text("operationName", operation_name.unwrap_or_default())?,
+        variables: map("variables", variables.unwrap_or_default())?,
+        extensions: map("extensions", extensions.unwrap_or_default())?,
         only_a_query: false,
     };
     if asked.query.is_some() && asked.document_id.is_some() {
