@@ -6,8 +6,9 @@ use crate::binary::{post, serve};
 
 /// Many operations that each spread as far as the limits let them.
 fn spreading(operations: usize) -> String {
-    let names: String = (0..operations).map(|n| format!("query q{n} {{ ...R }} ")).collect();
-    let roots: String = (0..19).map(|n| format!("a{n}: posts(first: 0) {{ nodes {{ ...A }} }} ")).collect();
+    let names: Vec<String> = (0..operations).map(|n| format!("query q{n} {{ ...R }}")).collect();
+    let roots: Vec<String> = (0..19).map(|n| format!("a{n}: posts(first: 0) {{ nodes {{ ...A }} }}")).collect();
+    let (names, roots) = (names.join(" "), roots.join(" "));
     let own = "id kind state comment authorName createdAt";
     let below = |next: &str| {
         format!("on Reactable {{ id reactions {{ total label }} comments {{ nodes {{ {own} subject {{ {next} }} }} }} }} ")
