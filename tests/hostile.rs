@@ -1,56 +1,87 @@
 //! Documents that mean harm: each gets an error that names the limit, and the server answers the next request as before.
 
-use std::fmt::Write;
-
 use alliance_tests::app::TestApp;
 use serde_json::{Value, json};
 
-/// Documents and what their refusal names.
-fn documents() -> Vec<(String, String, &'static str)> {
+/// A document by its name, and what its refusal names.
+type Hostile = (String, String, &'static str);
+
+fn hostile(name: impl Into<String>, document: impl Into<String>, named: &'static str) -> Hostile {
+    (name.into(), document.into(), named)
+}
+
+fn numbered(many: usize, text: impl Fn(usize) -> String) -> String {
+    (0..many).map(text).collect::<Vec<_>>().join(" ")
+}
+
+/// What nests.
+fn deep() -> Vec<Hostile> {
     let mut documents = Vec::new();
-    let mut add = |name: &str, document: String, named| documents.push((name.to_owned(), document, named));
     for depth in [33, 100, 1_500, 100_000] {
         let nested = |open: &str, close: &str| format!("{}{}", open.repeat(depth), close.repeat(depth));
         let named = if depth > 4_000 { "bytes of the document" } else { "of the document" };
-        add(&format!("{depth} lists"), format!("{{ nodes(ids: {}) {{ id }} }}", nested("[", "]")), named);
-        add(&format!("{depth} objects"), format!("{{ posts(filter: {}) {{ totalCount }} }}", "{a:".repeat(depth)), named);
-        add(&format!("{depth} types"), format!("query($a: {}) {{ __typename }}", nested("[", "]")), named);
-        add(&format!("{depth} selections"), format!("{{ a {} }}", nested("{ a ", "}")), named);
-        add(&format!("{depth} braces"), "{".repeat(depth), named);
+        documents.extend([
+            hostile(format!("{depth} lists"), format!("{{ nodes(ids: {}) {{ id }} }}", nested("[", "]")), named),
+            hostile(format!("{depth} objects"), format!("{{ posts(filter: {}) {{ totalCount }} }}", "{a:".repeat(depth)), named),
+            hostile(format!("{depth} types"), format!("query($a: {}) {{ __typename }}", nested("[", "]")), named),
+            hostile(format!("{depth} selections"), format!("{{ a {} }}", nested("{ a ", "}")), named),
+            hostile(format!("{depth} braces"), "{".repeat(depth), named),
+        ]);
     }
-    add("16 levels", format!("{{ posts {} }}", "{ nodes { campaigns ".repeat(8) + "{ totalCount }" + &"} }".repeat(8)), "depth");
-    add(
-        "introspection 16 deep",
-        format!("{{ __schema {{ types {{ {} name {} }} }} }}", "ofType { ".repeat(14), "}".repeat(14)),
-        "depth",
-    );
-    let loops = "type { fields { ".repeat(4);
-    add(
-        "introspection that loops",
-        format!("{{ __schema {{ types {{ fields {{ {loops} name {} }} }} }} }}", "} }".repeat(4)),
-        "lists of the schema",
-    );
-    let mut doubling = String::from("{ ...f0 }");
-    for n in 0..40 {
-        write!(doubling, " fragment f{n} on Query {{ ...f{0} ...f{0} }}", n + 1).expect("text grows");
-    }
-    add("fragments that double", doubling + " fragment f40 on Query { __typename }", "fields of the document");
-    let mut multiplying = String::from("{ alliances { nodes { ...g0 } } }");
-    for n in 0..6 {
+    let (types, loops) = ("ofType { ".repeat(14), "type { fields { ".repeat(4));
+    let levels = "{ nodes { campaigns ".repeat(8) + "{ totalCount }" + &"} }".repeat(8);
+    documents.extend([
+        hostile("16 levels", format!("{{ posts {levels} }}"), "depth"),
+        hostile("introspection 16 deep", format!("{{ __schema {{ types {{ {types} name {} }} }} }}", "}".repeat(14)), "depth"),
+        hostile(
+            "introspection that loops",
+            format!("{{ __schema {{ types {{ fields {{ {loops} name {} }} }} }} }}", "} }".repeat(4)),
+            "lists of the schema",
+        ),
+    ]);
+    documents
+}
+
+/// What spreads.
+fn wide() -> Vec<Hostile> {
+    let doubling = numbered(40, |n| format!("fragment f{n} on Query {{ ...f{0} ...f{0} }}", n + 1));
+    let multiplying = numbered(6, |n| {
         let below = format!("{{ nodes {{ alliance {{ ...g{} }} }} }}", n + 1);
-        write!(multiplying, " fragment g{n} on Alliance {{ posts {below} events {below} campaigns {below} }}")
-            .expect("text grows");
-    }
-    add("fragments that multiply", multiplying + " fragment g6 on Alliance { name }", "of the document");
-    add("a fragment that holds itself", "{ ...a } fragment a on Query { ...b } fragment b on Query { ...a }".to_owned(), "");
-    let unused: String = (0..10_000).fold(String::new(), |text, n| text + &format!("fragment u{n} on Post{{id}}"));
-    add("10,000 unused fragments", format!("{{ __typename }} {unused}"), "bytes of the document");
-    let unused: String = (0..60).fold(String::new(), |text, n| text + &format!("fragment u{n} on Post{{id}}"));
-    add("60 unused fragments", format!("{{ __typename }} {unused}"), "fragments of the document");
-    let aliases: String = (0..31).fold(String::new(), |text, n| text + &format!("a{n}: __typename "));
-    add("31 aliases", format!("{{ {aliases} }}"), "aliases");
-    let names = "__typename ".repeat(1_400);
-    add("a flood of __typename", format!("{{ {names} }}"), "fields at the root");
+        format!("fragment g{n} on Alliance {{ posts {below} events {below} campaigns {below} }}")
+    });
+    let unused = |many| numbered(many, |n| format!("fragment u{n} on Post{{id}}"));
+    let most = "posts(first: 100) { nodes { campaigns(first: 100) { nodes {".repeat(3);
+    vec![
+        hostile(
+            "fragments that double",
+            format!("{{ ...f0 }} {doubling} fragment f40 on Query {{ __typename }}"),
+            "fields of the document",
+        ),
+        hostile(
+            "fragments that multiply",
+            format!("{{ alliances {{ nodes {{ ...g0 }} }} }} {multiplying} fragment g6 on Alliance {{ name }}"),
+            "of the document",
+        ),
+        hostile("a fragment that holds itself", "{ ...a } fragment a on Query { ...b } fragment b on Query { ...a }", ""),
+        hostile("10,000 unused fragments", format!("{{ __typename }} {}", unused(10_000)), "bytes of the document"),
+        hostile("60 unused fragments", format!("{{ __typename }} {}", unused(60)), "fragments of the document"),
+        hostile("a cost without end", format!("{{ {most} id {} }}", "} } } }".repeat(3)), "cost"),
+    ]
+}
+
+/// What is many.
+fn floods() -> Vec<Hostile> {
+    let aliases = numbered(31, |n| format!("a{n}: __typename"));
+    let invalid = numbered(1_000, |n| format!("x{n}"));
+    let mut documents = vec![
+        hostile("31 aliases", format!("{{ {aliases} }}"), "aliases"),
+        hostile("a flood of __typename", format!("{{ {} }}", "__typename ".repeat(1_400)), "fields at the root"),
+        hostile("1,000 invalid fields", format!("{{ alliances {{ {invalid} }} }}"), ""),
+        hostile("21 root fields", format!("{{ {} }}", "alliances { totalCount } ".repeat(21)), "fields at the root"),
+        hostile("a string without end", format!("{{ alliance(slug: \"{}", "a".repeat(10_000)), ""),
+        hostile("a block string without end", format!("{{ alliance(slug: \"\"\"{}", "\\".repeat(10_000)), ""),
+        hostile("2,001 tokens", format!("{{ alliances {{ {} }} }}", "! ".repeat(2_001)), "tokens"),
+    ];
     for (place, document) in [
         ("a field", "{ __typename DIRECTIVES }"),
         ("an operation", "query DIRECTIVES { __typename }"),
@@ -59,23 +90,9 @@ fn documents() -> Vec<(String, String, &'static str)> {
         ("a spread", "{ ...a DIRECTIVES } fragment a on Query { __typename }"),
         ("an inline fragment", "{ ... DIRECTIVES { __typename } }"),
     ] {
-        add(&format!("33 directives on {place}"), document.replace("DIRECTIVES", &"@skip(if: false) ".repeat(33)), "directives");
+        let document = document.replace("DIRECTIVES", &"@skip(if: false) ".repeat(33));
+        documents.push(hostile(format!("33 directives on {place}"), document, "directives"));
     }
-    let invalid: String = (0..1_000).fold(String::new(), |text, n| text + &format!("x{n} "));
-    add("1,000 invalid fields", format!("{{ alliances {{ {invalid} }} }}"), "");
-    let most = "posts(first: 100) { nodes { campaigns(first: 100) { nodes {".repeat(3);
-    add("a cost without end", format!("{{ {most} id {} }}", "} } } }".repeat(3)), "cost");
-    add(
-        "21 root fields",
-        format!(
-            "{{ {} }}",
-            (0..21).fold(String::new(), |t, n| t + &format!("...r{n} ")) + &"alliances { totalCount } ".repeat(21)
-        ),
-        "fields at the root",
-    );
-    add("a string without end", format!("{{ alliance(slug: \"{}", "a".repeat(10_000)), "");
-    add("a block string without end", format!("{{ alliance(slug: \"\"\"{}", "\\".repeat(10_000)), "");
-    add("2,001 tokens", format!("{{ alliances {{ {} }} }}", "! ".repeat(2_001)), "tokens");
     documents
 }
 
@@ -87,7 +104,7 @@ fn refusal(answer: &Value) -> &Value {
 #[tokio::test]
 async fn each_hostile_document_is_refused_by_the_limit_that_it_breaks() {
     let [app, _] = TestApp::both_set(|flags| flags.limits.body_bytes = Some("4000000".to_owned())).await;
-    for (name, document, named) in documents() {
+    for (name, document, named) in [deep(), wide(), floods()].concat() {
         app.statements();
         let answer = app.ask(&document).await;
         let error = refusal(&answer);
