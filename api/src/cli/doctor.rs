@@ -43,14 +43,16 @@ pub(super) async fn examine(config: &Config) -> Vec<Finding> {
         Finding::new("the public address leads to others", public_url(config)),
     ];
     let file = config.database.sqlite_file();
-    if file.is_some() {
-        findings.push(Finding::new("this user may use the database's file and folder", files::check(&config.database)));
-    }
-    if file.as_ref().is_some_and(|file| !file.exists()) {
-        if findings.iter().all(Finding::is_well) {
+    if let Some(file) = &file {
+        let files = Finding::new("this user may use the database's file and folder", files::check(&config.database));
+        let usable = files.is_well();
+        findings.push(files);
+        if usable && !file.exists() {
             findings.push(Finding::new("the database will be made at the first start", Ok(())));
         }
-        return findings;
+        if !usable || !file.exists() {
+            return findings;
+        }
     }
     match Look::open(&config.database).await {
         Err(error) => findings.push(Finding::new("the database answers", Err(error))),

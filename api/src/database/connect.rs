@@ -80,7 +80,9 @@ pub(super) fn told(url: &DatabaseUrl, error: DbErr) -> Error {
     let problem = if url.sqlite_file().is_some() {
         let advice = match code.parse::<u16>().map(|code| code & 0xff) {
             Ok(5 | 6) => "another process holds it: stop that one, or try again",
-            Ok(8 | 14 | 23) => "this user may not open or write it: mend the rights of the file and its folder, or name another file",
+            Ok(8 | 14 | 23) => {
+                "this user may not open or write it: mend the rights of the file and its folder, or name another file"
+            }
             Ok(11) => "the file is damaged: stop the server and restore the latest backup",
             Ok(13) => "the disk is full: make room",
             Ok(26) => "the file is no SQLite database: name another file, or restore the latest backup",
