@@ -2,6 +2,9 @@
 
 use crate::binary::{Settings, folder, run, text};
 
+/// Flags, variables, and what is shown of them.
+type Case<'a> = (&'a [&'a str], Vec<(&'a str, &'a str)>, &'a str);
+
 /// The first line of what is shown, or the problem.
 fn shown(arguments: &[&str], settings: Settings) -> String {
     let done = run(&[&["config", "show"], arguments].concat(), settings);
@@ -45,20 +48,24 @@ fn a_flag_counts_before_a_variable_and_a_variable_before_the_file_whichever_of_t
     let (url_line, file_line) = (lines("database_url = 'postgres://line/a'"), lines(&format!("database_url_file = '{named}'")));
     let both_lines = lines(&format!("database_url = 'postgres://line/a'\ndatabase_url_file = '{named}'"));
     let both = [variable[0], in_file[0]];
-    let of_file = |path| [("ALLIANCE_CONFIG", path)];
-    let cases: [(&[&str], Vec<(&str, &str)>, &str); 12] = [
+    let (url_line, file_line, both_lines) = (
+        [("ALLIANCE_CONFIG", url_line.as_str())],
+        [("ALLIANCE_CONFIG", file_line.as_str())],
+        [("ALLIANCE_CONFIG", both_lines.as_str())],
+    );
+    let cases: [Case; 12] = [
         (&["--database-url-file", &named], variable.to_vec(), "=postgres://in-file/a"),
         (&["--database-url", flag], in_file.to_vec(), "=postgres://flag/a"),
         (&["--database-url", flag], both.to_vec(), "=postgres://flag/a"),
-        (&[], [variable, &of_file(&file_line)].concat(), "=postgres://variable/a"),
-        (&[], [in_file, &of_file(&url_line)].concat(), "=postgres://in-file/a"),
-        (&[], [variable, &of_file(&both_lines)].concat(), "=postgres://variable/a"),
-        (&[], of_file(&url_line).to_vec(), "=postgres://line/a"),
-        (&[], of_file(&file_line).to_vec(), "=postgres://in-file/a"),
+        (&[], [variable, &file_line].concat(), "=postgres://variable/a"),
+        (&[], [in_file, &url_line].concat(), "=postgres://in-file/a"),
+        (&[], [variable, &both_lines].concat(), "=postgres://variable/a"),
+        (&[], url_line.to_vec(), "=postgres://line/a"),
+        (&[], file_line.to_vec(), "=postgres://in-file/a"),
         (&["--database-url", ""], in_file.to_vec(), "=postgres://in-file/a"),
         (&["--database-url", flag, "--database-url-file", &named], vec![], "set one of the two"),
         (&[], both.to_vec(), "set one of the two"),
-        (&[], of_file(&both_lines).to_vec(), "set one of the two"),
+        (&[], both_lines.to_vec(), "set one of the two"),
     ];
     for (arguments, settings, found) in cases {
         let shown = shown(arguments, &settings);

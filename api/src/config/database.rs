@@ -29,9 +29,9 @@ impl DatabaseUrl {
         };
         if let Some(rest) = url.strip_prefix("sqlite:") {
             let path = rest.strip_prefix("//").unwrap_or(rest);
-            let path = percent_decode_str(path.split('?').next().unwrap_or(path)).decode_utf8();
-            return match path {
-                _ if url.contains(":memory:") || url.contains("mode=memory") => {
+            let (path, options) = path.split_once('?').unwrap_or((path, ""));
+            return match percent_decode_str(path).decode_utf8() {
+                _ if path.ends_with(":memory:") || options.contains("mode=memory") => {
                     Err(problem("lives in memory, where each connection would have a database of its own"))
                 }
                 Ok(path) if path.is_empty() => Err(problem("names no file")),
