@@ -6,6 +6,7 @@ use std::os::unix::process::CommandExt;
 use std::path::Path;
 use std::process::{Command, Output};
 
+use alliance_tests::app::TestApp;
 use alliance_tests::postgres;
 use sea_orm::{ConnectionTrait, Database};
 use uuid::Uuid;
@@ -185,5 +186,15 @@ async fn a_database_of_a_newer_alliance_is_left_alone() {
         both_say(&settings, &words);
         let problem = text(&run(&["migrate"], &settings).stderr);
         assert!(words.iter().all(|word| problem.contains(word)), "{url}: {problem}");
+    }
+}
+
+#[tokio::test]
+async fn a_server_whose_database_a_newer_alliance_has_taken_over_is_not_ready_and_says_why() {
+    for app in TestApp::both().await {
+        let newer = "INSERT INTO seaql_migrations (version, applied_at) VALUES ('m9999_later', 0)";
+        app.app.db().write().execute_unprepared(newer).await.expect("it can be written");
+        let (status, _, text) = app.get("/readyz", &[]).await;
+        assert_eq!((status.as_u16(), text.contains("of a newer Alliance")), (503, true), "{}: {text}", app.name);
     }
 }

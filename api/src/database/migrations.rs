@@ -68,7 +68,7 @@ pub(super) async fn permitted(url: &DatabaseUrl, db: &DatabaseConnection) -> Res
     }
 }
 
-/// What a superuser has to run before this role may migrate.
+/// What has to be granted before this role may migrate, as statements.
 const LACKING: &str = "
 SELECT CASE WHEN current_schema() IS NULL
             THEN 'GRANT USAGE, CREATE ON SCHEMA public TO ' || quote_ident(current_user)
