@@ -26,7 +26,7 @@ pub(crate) fn alliance(arguments: &[&str], settings: Settings) -> Command {
     command
 }
 
-fn prepare(command: &mut Command, folder: &Path, settings: Settings) {
+pub(crate) fn prepare(command: &mut Command, folder: &Path, settings: Settings) {
     command.env_clear().env("ALLIANCE_DATA_DIR", folder).current_dir(folder).stdin(Stdio::null());
     command.envs(settings.iter().copied());
 }

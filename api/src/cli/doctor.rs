@@ -1,10 +1,10 @@
 //! `alliance doctor`: what is wrong with this installation, and what to do about it.
 
-use sea_orm_migration::sea_orm::ConnectionTrait;
 use tokio::net::TcpListener;
 
 use crate::config::Config;
-use crate::database::Database;
+use crate::database::files;
+use crate::database::look::Look;
 use crate::error::{Error, Result};
 
 /// One thing that was looked at.
@@ -42,19 +42,27 @@ pub(super) async fn examine(config: &Config) -> Vec<Finding> {
         Finding::new("the address to listen on is free", listen(config).await),
         Finding::new("the public address leads to others", public_url(config)),
     ];
-    if config.database.sqlite_file().is_some_and(|file| !file.exists()) {
-        findings.push(Finding::new("the database will be made at the first start", Ok(())));
-        return findings;
+    let file = config.database.sqlite_file();
+    if let Some(file) = &file {
+        let files = Finding::new("this user may use the database's file and folder", files::check(&config.database));
+        let usable = files.is_well();
+        findings.push(files);
+        if usable && !file.exists() {
+            findings.push(Finding::new("the database will be made at the first start", Ok(())));
+        }
+        if !usable || !file.exists() {
+            return findings;
+        }
     }
-    match Database::connect(&config.database, None).await {
+    match Look::open(&config.database).await {
         Err(error) => findings.push(Finding::new("the database answers", Err(error))),
-        Ok(db) => {
+        Ok(look) => {
             findings.push(Finding::new("the database answers", Ok(())));
-            findings.push(Finding::new("its schema is up to date", schema(&db).await));
-            if db.is_sqlite() {
-                findings.push(Finding::new("its file is whole", whole(&db).await));
+            findings.push(Finding::new("its schema is up to date", schema(&look).await));
+            if file.is_some() {
+                findings.push(Finding::new("its file is whole", look.whole().await));
             }
-            findings.push(Finding::new("its connections close", db.close().await));
+            findings.push(Finding::new("its connections close", look.close().await));
         }
     }
     findings
@@ -75,22 +83,10 @@ fn public_url(config: &Config) -> Result<()> {
     Ok(())
 }
 
-async fn schema(db: &Database) -> Result<()> {
-    let pending = db.pending().await?;
+async fn schema(look: &Look<'_>) -> Result<()> {
+    let pending = look.pending().await?;
     match pending.is_empty() {
         true => Ok(()),
         false => Err(Error::invalid("migrations", format!("{} have yet to run; run `alliance migrate`", pending.join(", ")))),
-    }
-}
-
-async fn whole(db: &Database) -> Result<()> {
-    let row = db.read().query_one_raw(sea_orm_migration::sea_orm::Statement::from_string(db.backend(), "PRAGMA quick_check(1)"));
-    let verdict: String = match row.await? {
-        Some(row) => row.try_get_by_index(0)?,
-        None => "no verdict".to_owned(),
-    };
-    match verdict.as_str() {
-        "ok" => Ok(()),
-        _ => Err(Error::invalid("the file", format!("{verdict}; stop the server and restore the latest backup"))),
     }
 }

@@ -5,7 +5,7 @@ mod doctor;
 use std::io::{IsTerminal, Write};
 use std::time::Duration;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 use tokio::time::{Instant, timeout_at};
 
 use crate::app::App;
@@ -70,6 +70,17 @@ enum ConfigCommand {
     Show,
 }
 
+impl CommandLine {
+    /// Reads the command line; what is no such line ends the process with its usage.
+    #[must_use]
+    pub fn read() -> Self {
+        let matches = Self::command().get_matches();
+        let mut line = Self::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
+        line.flags.forget_overruled(&matches);
+        line
+    }
+}
+
 /// Does what the command line says.
 ///
 /// # Errors
@@ -97,8 +108,7 @@ pub async fn run(line: CommandLine) -> Result<()> {
 }
 
 async fn serve(config: Config) -> Result<()> {
-    let filter = tracing_subscriber::EnvFilter::try_new(&config.log)
-        .map_err(|e| Error::invalid("ALLIANCE_LOG", format!("`{}` is no filter: {e}", config.log)))?;
+    let filter = tracing_subscriber::EnvFilter::try_new(&config.log).map_err(Error::internal)?;
     let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     if std::io::stderr().is_terminal() {
         log.init();

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 
+use percent_encoding::percent_decode_str;
 use url::Url;
 
 use crate::error::{Error, Result};
@@ -11,6 +12,7 @@ use crate::error::{Error, Result};
 #[derive(Clone, PartialEq, Eq)]
 pub struct DatabaseUrl {
     url: String,
+    file: Option<PathBuf>,
     /// Whether nobody named it: it is ours, in the data folder.
     pub embedded: bool,
 }
@@ -25,23 +27,31 @@ impl DatabaseUrl {
             let allowed = "allowed: sqlite://FILE or postgres://USER:PASSWORD@HOST:PORT/NAME";
             Error::invalid("DATABASE_URL", format!("`{}` {why}; {allowed}", mask(url)))
         };
-        if url.starts_with("sqlite:") {
-            return match url.contains(":memory:") || url.contains("mode=memory") {
-                true => Err(problem("lives in memory, where each connection would have a database of its own")),
-                false if url.trim_start_matches("sqlite:").trim_start_matches("//").is_empty() => Err(problem("names no file")),
-                false => Ok(Self { url: url.to_owned(), embedded: false }),
+        if let Some(rest) = url.strip_prefix("sqlite:") {
+            let path = rest.strip_prefix("//").unwrap_or(rest);
+            let (path, options) = path.split_once('?').unwrap_or((path, ""));
+            return match percent_decode_str(path).decode_utf8() {
+                _ if path.ends_with(":memory:") || options.contains("mode=memory") => {
+                    Err(problem("lives in memory, where each connection would have a database of its own"))
+                }
+                Ok(path) if path.is_empty() => Err(problem("names no file")),
+                Ok(path) => Ok(Self { url: url.to_owned(), file: Some(PathBuf::from(&*path)), embedded: false }),
+                Err(_) => Err(problem("names a file that is not UTF-8")),
             };
         }
         match Url::parse(url) {
             Ok(parsed) if matches!(parsed.scheme(), "postgres" | "postgresql") => {
-                Ok(Self { url: url.to_owned(), embedded: false })
+                Ok(Self { url: url.to_owned(), file: None, embedded: false })
             }
             _ => Err(problem("is no address of a database that is supported")),
         }
     }
 
     pub(super) fn in_folder(folder: &Path) -> Self {
-        Self { url: format!("sqlite://{}", folder.join("alliance.db").display()), embedded: true }
+        let file = folder.join("alliance.db");
+        // In an address `?` begins what follows the name, and `%` a byte.
+        let path = file.display().to_string().replace('%', "%25").replace('?', "%3F").replace('#', "%23");
+        Self { url: format!("sqlite://{path}"), file: Some(file), embedded: true }
     }
 
     /// The address with its password, for the driver alone.
@@ -53,9 +63,7 @@ impl DatabaseUrl {
     /// The file of a SQLite database.
     #[must_use]
     pub fn sqlite_file(&self) -> Option<PathBuf> {
-        let path = self.url.strip_prefix("sqlite:")?;
-        let path = path.strip_prefix("//").unwrap_or(path);
-        Some(PathBuf::from(path.split('?').next().unwrap_or(path)))
+        self.file.clone()
     }
 }
 
@@ -71,8 +79,8 @@ impl fmt::Debug for DatabaseUrl {
     }
 }
 
-/// An address without its password. What cannot be read as an address may be a password all through.
-fn mask(url: &str) -> String {
+/// An address without its password, as it may be shown. What cannot be read as an address may be a password all through.
+pub(super) fn mask(url: &str) -> String {
     if url.starts_with("sqlite:") {
         return url.to_owned();
     }

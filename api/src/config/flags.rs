@@ -2,6 +2,9 @@
 
 use std::path::PathBuf;
 
+use clap::ArgMatches;
+use clap::builder::{OsStringValueParser, TypedValueParser};
+use clap::parser::ValueSource;
 use serde::Deserialize;
 
 use crate::config::limits::{LimitFile, LimitFlags};
@@ -10,19 +13,19 @@ use crate::config::limits::{LimitFile, LimitFlags};
 #[derive(Debug, Clone, Default, clap::Args)]
 pub struct Flags {
     /// A TOML file of settings, by their names in lower case without `ALLIANCE_`; `./alliance.toml` is read where it exists
-    #[arg(long, global = true, env = "ALLIANCE_CONFIG", value_name = "FILE")]
+    #[arg(long, global = true, env = "ALLIANCE_CONFIG", value_name = "FILE", value_parser = path())]
     pub config: Option<PathBuf>,
     /// The database: `sqlite://FILE` or `postgres://USER:PASSWORD@HOST/NAME`; by default SQLite in the data folder
     #[arg(long, global = true, env = "DATABASE_URL", value_name = "URL", hide_env_values = true)]
     pub database_url: Option<String>,
     /// A file that holds the database's URL, instead of `DATABASE_URL`
-    #[arg(long, global = true, env = "DATABASE_URL_FILE", value_name = "FILE")]
+    #[arg(long, global = true, env = "DATABASE_URL_FILE", value_name = "FILE", value_parser = path())]
     pub database_url_file: Option<PathBuf>,
     /// The address to listen on [default: 127.0.0.1:8080]
     #[arg(long, global = true, env = "ALLIANCE_LISTEN", value_name = "ADDRESS:PORT")]
     pub listen: Option<String>,
     /// The folder for what the embedded default keeps [default: ./data]
-    #[arg(long, global = true, env = "ALLIANCE_DATA_DIR", value_name = "FOLDER")]
+    #[arg(long, global = true, env = "ALLIANCE_DATA_DIR", value_name = "FOLDER", value_parser = path())]
     pub data_dir: Option<PathBuf>,
     /// Where the public reads: the start of every post's address [default: http://ADDRESS:PORT]
     #[arg(long, global = true, env = "ALLIANCE_PUBLIC_URL", value_name = "URL")]
@@ -47,7 +50,7 @@ pub struct Flags {
     #[arg(long, global = true, env = "ALLIANCE_DOCUMENTS", value_name = "off|automatic|trusted")]
     pub documents: Option<String>,
     /// A file of trusted documents, as Relay, Apollo or graphql-codegen write it
-    #[arg(long, global = true, env = "ALLIANCE_DOCUMENTS_MANIFEST", value_name = "FILE")]
+    #[arg(long, global = true, env = "ALLIANCE_DOCUMENTS_MANIFEST", value_name = "FILE", value_parser = path())]
     pub documents_manifest: Option<PathBuf>,
     /// Which status codes answers carry [default: compatible]
     #[arg(long, global = true, env = "ALLIANCE_STATUS_CODES", value_name = "compatible|september-2026")]
@@ -60,6 +63,28 @@ pub struct Flags {
     pub log: Option<String>,
     #[command(flatten)]
     pub limits: LimitFlags,
+}
+
+/// A path that may be empty: as a variable it is then one that is not set.
+fn path() -> impl TypedValueParser<Value = PathBuf> {
+    OsStringValueParser::new().map(PathBuf::from)
+}
+
+impl Flags {
+    /// Forgets the variable that names the database in one way where a flag names it in the other. What is left of the two was given
+    /// in the same way.
+    pub fn forget_overruled(&mut self, matches: &ArgMatches) {
+        let is_flag = |name: &str| matches.value_source(name) == Some(ValueSource::CommandLine);
+        let url_is_flag = is_flag("database_url") && self.database_url.as_ref().is_some_and(|url| !url.trim().is_empty());
+        let file_is_flag =
+            is_flag("database_url_file") && self.database_url_file.as_ref().is_some_and(|path| !path.as_os_str().is_empty());
+        if url_is_flag && !file_is_flag {
+            self.database_url_file = None;
+        }
+        if file_is_flag && !url_is_flag {
+            self.database_url = None;
+        }
+    }
 }
 
 /// The same settings as a TOML file names them.

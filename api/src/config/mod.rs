@@ -1,15 +1,18 @@
 //! Every setting, read once: from a flag, else from a variable, else from one TOML file, else a default. Nothing else reads the
 //! environment.
 
+mod address;
 pub mod database;
 pub mod door;
+mod file;
 pub mod flags;
 pub mod limits;
 
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
+use tracing_subscriber::EnvFilter;
 use url::Url;
 
 use crate::config::database::DatabaseUrl;
@@ -61,15 +64,16 @@ impl Config {
     /// # Errors
     /// [`Error::Invalid`] with the name of the first wrong setting, its value and what is allowed.
     pub fn read(flags: &Flags) -> Result<Self> {
-        let file = read_file(flags.config.as_deref())?;
-        let listen = parse_listen(given(flags.listen.as_ref()).or(file.listen.as_deref()).unwrap_or("127.0.0.1:8080"))?;
-        let data_dir = flags.data_dir.clone().or_else(|| file.data_dir.clone()).unwrap_or_else(|| PathBuf::from("data"));
+        let file = file::read(named(flags.config.as_ref()))?;
+        let listen = address::listen(given(flags.listen.as_ref()).or(file.listen.as_deref()).unwrap_or("127.0.0.1:8080"))?;
+        let data_dir = named(flags.data_dir.as_ref()).or(named(file.data_dir.as_ref())).unwrap_or(Path::new("data")).to_owned();
         let database = read_database(flags, &file, &data_dir)?;
         let demo = flag("ALLIANCE_DEMO", flags.demo_content.as_ref(), file.demo, database.embedded)?;
-        let public_url = parse_public_url(given(flags.public_url.as_ref()).or(file.public_url.as_deref()), listen)?;
+        let public_url = address::public(given(flags.public_url.as_ref()).or(file.public_url.as_deref()), listen)?;
         let contact = given(flags.security_contact.as_ref()).or(file.security_contact.as_deref());
         let documents = parsed("ALLIANCE_DOCUMENTS", flags.documents.as_ref(), file.documents.as_ref(), Documents::Automatic)?;
-        let documents_manifest = flags.documents_manifest.clone().or(file.documents_manifest);
+        let manifest = named(flags.documents_manifest.as_ref()).or(named(file.documents_manifest.as_ref()));
+        let documents_manifest = manifest.map(Path::to_owned);
         if documents == Documents::Trusted && documents_manifest.is_none() {
             let problem = "`trusted` runs only documents of a manifest; name one in ALLIANCE_DOCUMENTS_MANIFEST";
             return Err(Error::invalid("ALLIANCE_DOCUMENTS", problem));
@@ -81,12 +85,12 @@ impl Config {
         let seconds = file.cache_seconds.map(|seconds| seconds.to_string());
         Ok(Self {
             explorer: flag("ALLIANCE_EXPLORER", flags.explorer.as_ref(), file.explorer, true)?,
-            security_contact: parse_contact(contact, &public_url)?,
+            security_contact: address::contact(contact, &public_url)?,
             allowed_origins: origins,
             trusted_proxies: parsed("ALLIANCE_TRUSTED_PROXIES", proxies, file.trusted_proxies.as_ref(), nobody)?,
             status_codes: parsed("ALLIANCE_STATUS_CODES", codes, file.status_codes.as_ref(), compatible)?,
             cache_seconds: parsed("ALLIANCE_CACHE_SECONDS", flags.cache_seconds.as_ref(), seconds.as_ref(), Seconds(0))?.0,
-            log: given(flags.log.as_ref()).or(file.log.as_deref()).unwrap_or(LOG).to_owned(),
+            log: checked_log(given(flags.log.as_ref()).or(file.log.as_deref()).unwrap_or(LOG))?,
             limits: Limits::read(&flags.limits, &file.limits)?,
             database,
             listen,
@@ -139,6 +143,11 @@ fn given(setting: Option<&String>) -> Option<&str> {
     setting.map(String::as_str).map(str::trim).filter(|text| !text.is_empty())
 }
 
+/// An empty path is one that is not set, too.
+fn named(setting: Option<&PathBuf>) -> Option<&Path> {
+    setting.map(PathBuf::as_path).filter(|path| !path.as_os_str().is_empty())
+}
+
 fn parsed<T: FromStr<Err = String>>(name: &str, flag: Option<&String>, file: Option<&String>, default: T) -> Result<T> {
     match given(flag).or(file.map(String::as_str)) {
         Some(text) => text.parse().map_err(|problem: String| Error::invalid(name, problem)),
@@ -156,9 +165,11 @@ fn flag(name: &str, flag: Option<&String>, file: Option<bool>, default: bool) ->
 }
 
 fn read_database(flags: &Flags, file: &File, data_dir: &Path) -> Result<DatabaseUrl> {
-    let url = given(flags.database_url.as_ref()).or(file.database_url.as_deref());
-    let url_file = flags.database_url_file.as_ref().or(file.database_url_file.as_ref());
-    match (url, url_file) {
+    let flags = (given(flags.database_url.as_ref()), named(flags.database_url_file.as_ref()));
+    let file = (file.database_url.as_deref(), named(file.database_url_file.as_ref()));
+    // A flag or a variable takes the place of both lines of the file.
+    let named = if flags == (None, None) { file } else { flags };
+    match named {
         (Some(_), Some(_)) => Err(Error::invalid("DATABASE_URL", "DATABASE_URL_FILE is set too; set one of the two")),
         (Some(url), None) => DatabaseUrl::parse(url),
         (None, Some(path)) => DatabaseUrl::parse(read_named("DATABASE_URL_FILE", path)?.trim()),
@@ -166,41 +177,10 @@ fn read_database(flags: &Flags, file: &File, data_dir: &Path) -> Result<Database
     }
 }
 
-fn parse_listen(text: &str) -> Result<SocketAddr> {
-    text.parse().map_err(|_| {
-        Error::invalid(
-            "ALLIANCE_LISTEN",
-            format!("`{text}` is no address; allowed: an IP address and a port, such as 127.0.0.1:8080"),
-        )
-    })
-}
-
-fn parse_public_url(text: Option<&str>, listen: SocketAddr) -> Result<Url> {
-    let host = match listen.ip() {
-        ip if ip.is_unspecified() => IpAddr::V4(Ipv4Addr::LOCALHOST),
-        ip => ip,
-    };
-    let default = format!("http://{}", SocketAddr::new(host, listen.port()));
-    let text = text.unwrap_or(&default);
-    match Url::parse(text) {
-        Ok(url) if matches!(url.scheme(), "http" | "https") && url.query().is_none() && url.fragment().is_none() => Ok(url),
-        _ => Err(Error::invalid(
-            "ALLIANCE_PUBLIC_URL",
-            format!(
-                "`{text}` is no web address; allowed: http:// or https:// with a host and a path, such as https://example.org"
-            ),
-        )),
-    }
-}
-
-fn parse_contact(text: Option<&str>, public_url: &Url) -> Result<Url> {
-    let Some(text) = text else { return Ok(public_url.clone()) };
-    match Url::parse(text) {
-        Ok(url) if matches!(url.scheme(), "mailto" | "https" | "tel") => Ok(url),
-        _ => Err(Error::invalid(
-            "ALLIANCE_SECURITY_CONTACT",
-            format!("`{text}` is no contact; allowed: mailto:, https: or tel:, such as mailto:security@example.org"),
-        )),
+fn checked_log(filter: &str) -> Result<String> {
+    match EnvFilter::try_new(filter) {
+        Ok(_) => Ok(filter.to_owned()),
+        Err(e) => Err(Error::invalid("ALLIANCE_LOG", format!("`{filter}` is no filter: {e}"))),
     }
 }
 
@@ -214,14 +194,4 @@ pub fn read_manifest(path: &Path) -> Result<String> {
 
 fn read_named(name: &str, path: &Path) -> Result<String> {
     std::fs::read_to_string(path).map_err(|e| Error::invalid(name, format!("`{}` cannot be read: {e}", path.display())))
-}
-
-fn read_file(path: Option<&Path>) -> Result<File> {
-    let path = match path {
-        Some(path) => path,
-        None if Path::new("alliance.toml").exists() => Path::new("alliance.toml"),
-        None => return Ok(File::default()),
-    };
-    let text = read_named("ALLIANCE_CONFIG", path)?;
-    toml::from_str(&text).map_err(|e| Error::invalid("ALLIANCE_CONFIG", format!("`{}`: {}", path.display(), e.message())))
 }

@@ -5,7 +5,7 @@ mod content;
 mod rows;
 
 use alliance_entity::alliance;
-use sea_orm::{EntityTrait, PaginatorTrait, TransactionTrait};
+use sea_orm::{DatabaseTransaction, EntityTrait, PaginatorTrait};
 
 use crate::app::App;
 use crate::error::Result;
@@ -15,11 +15,23 @@ use crate::error::Result;
 /// # Errors
 /// Where the database does not answer. Nothing is written then.
 pub async fn plant(app: &App) -> Result<bool> {
-    let txn = app.db().write().begin().await?;
-    if alliance::Entity::find().count(&txn).await? > 0 {
-        return Ok(false);
-    }
+    let Some(txn) = begin_in_empty(app).await? else { return Ok(false) };
     rows::write(&txn, app.clock().now()).await?;
     txn.commit().await?;
     Ok(true)
+}
+
+/// Begins to write into a database that has no alliance yet; nothing where it has one. Of several processes that try at once one
+/// begins, and once it has written an alliance and committed the others are told that there is one.
+///
+/// # Errors
+/// Where the database does not answer.
+pub async fn begin_in_empty(app: &App) -> Result<Option<DatabaseTransaction>> {
+    // Most databases have one, and reading waits for nobody.
+    if alliance::Entity::find().count(app.db().read()).await? > 0 {
+        return Ok(None);
+    }
+    let txn = app.db().begin_filling().await?;
+    let empty = alliance::Entity::find().count(&txn).await? == 0;
+    Ok(empty.then_some(txn))
 }

@@ -3,10 +3,10 @@
 mod rows;
 mod words;
 
-use alliance_entity::alliance;
-use sea_orm::{ConnectionTrait, EntityTrait, PaginatorTrait, TransactionTrait};
+use sea_orm::{ConnectionTrait, TransactionTrait};
 
 use crate::app::App;
+use crate::demo;
 use crate::error::Result;
 use crate::seed::rows::Seed;
 
@@ -21,22 +21,20 @@ const GIN: [(&str, &str); 2] = [("search_documents_by_title_words", "title_words
 /// # Errors
 /// Where the database does not answer. What was written by then stays: start again with a new database.
 pub async fn plant(app: &App, posts: u32, reported: impl Fn(u32) -> Result<()>) -> Result<bool> {
-    let db = app.db().write();
-    if alliance::Entity::find().count(db).await? > 0 {
-        return Ok(false);
-    }
-    let sqlite = app.db().is_sqlite();
-    if sqlite {
-        db.execute_unprepared("PRAGMA cache_size = -262144").await?;
-    } else {
+    let Some(txn) = demo::begin_in_empty(app).await? else { return Ok(false) };
+    let (db, sqlite) = (app.db().write(), app.db().is_sqlite());
+    if !sqlite {
         for (index, _) in GIN {
-            db.execute_unprepared(&format!("DROP INDEX {index}")).await?;
+            txn.execute_unprepared(&format!("DROP INDEX {index}")).await?;
         }
     }
+    // With the alliance committed, whoever else came to fill this database turns away.
     let mut seed = Seed::new(posts);
-    let txn = db.begin().await?;
     seed.write_frame(&txn).await?;
     txn.commit().await?;
+    if sqlite {
+        db.execute_unprepared("PRAGMA cache_size = -262144").await?;
+    }
     let mut left = posts;
     while left > 0 {
         let batch = left.min(BATCH);

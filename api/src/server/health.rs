@@ -6,6 +6,7 @@ use axum::http::StatusCode;
 use axum::response::IntoResponse;
 use serde_json::{Value, json};
 
+use crate::error::Error;
 use crate::server::Door;
 
 /// The process runs.
@@ -19,6 +20,10 @@ pub async fn ready(State(door): State<Door>) -> (StatusCode, Json<Value>) {
         Ok(pending) if pending.is_empty() => (StatusCode::OK, Json(json!({ "database": "ok", "migrations": "ok" }))),
         Ok(pending) => {
             (StatusCode::SERVICE_UNAVAILABLE, Json(json!({ "database": "ok", "migrations": "pending", "pending": pending })))
+        }
+        // What an operator can mend is a database of a newer Alliance.
+        Err(Error::Invalid { .. }) => {
+            (StatusCode::SERVICE_UNAVAILABLE, Json(json!({ "database": "ok", "migrations": "of a newer Alliance" })))
         }
         Err(_) => (StatusCode::SERVICE_UNAVAILABLE, Json(json!({ "database": "does not answer", "migrations": "unknown" }))),
     }
