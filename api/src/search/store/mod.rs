@@ -6,7 +6,7 @@ use std::collections::HashMap;
 
 use alliance_entity::search_document::{self, SearchType};
 use sea_orm::sea_query::{Alias, BinOper, Expr, ExprTrait, Func, Order, Query, SelectStatement, SimpleExpr, UnionType};
-use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult, IntoActiveModel};
+use sea_orm::{ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, IntoActiveModel, QueryResult};
 use unicode_normalization::UnicodeNormalization;
 use uuid::Uuid;
 
@@ -17,13 +17,15 @@ use crate::lookup::store::alliance_called;
 use crate::policy::search::readable_documents;
 use crate::scalar::Text;
 use crate::search::Search;
-use crate::search::highlight::{CLOSE, OPEN};
+use crate::search::highlight::{CLOSE, OPEN, placed};
 use crate::search::language::Sought;
 use crate::search::words::Vocabulary;
 use crate::viewer::Viewer;
 
 /// How many matches ranking looks at, in titles and anywhere.
 const CANDIDATES: u64 = 1_000;
+/// How many characters of a text's beginning and end an excerpt is compared with: fewer than an excerpt has.
+const END: i32 = 24;
 /// How many seconds a document's date is moved on at most, to find one that is free.
 const A_DAY: i64 = 86_400;
 
@@ -71,11 +73,22 @@ impl Load for Hits {
                 .offset(key.start);
             let marked = if sqlite { marked_by_fts5(page, &key.sought) } else { marked_by_headline(page, &key.sought) };
             let rows = app.db().search().query_all(&marked).await?;
-            let hits: Result<Vec<Hit>, _> = rows.iter().map(|row| Hit::from_query_result(row, "")).collect();
+            let hits: Result<Vec<Hit>, _> = rows.iter().map(|row| if sqlite { hit(row) } else { placed_hit(row) }).collect();
             found.insert(key, hits?);
         }
         Ok(found)
     }
+}
+
+fn hit(row: &QueryResult) -> Result<Hit, DbErr> {
+    Hit::from_query_result(row, "")
+}
+
+/// PostgreSQL does not say where in the text an excerpt stands, as SQLite does.
+fn placed_hit(row: &QueryResult) -> Result<Hit, DbErr> {
+    let (head, tail): (String, String) = (row.try_get("", "head")?, row.try_get("", "tail")?);
+    let hit = hit(row)?;
+    Ok(Hit { excerpt: placed(&hit.excerpt, &head, &tail), ..hit })
 }
 
 impl Load for HowMany {
@@ -181,7 +194,11 @@ fn marked_by_headline(page: SelectStatement, sought: &Sought) -> SelectStatement
     let mut select = subjects(page);
     select
         .expr_as(headline("title", "HighlightAll=true".to_owned()), "title")
-        .expr_as(headline("body", "MaxWords=32, MinWords=16, MaxFragments=1".to_owned()), "excerpt");
+        .expr_as(headline("body", "MaxWords=32, MinWords=16, ShortWord=0, MaxFragments=1".to_owned()), "excerpt");
+    for (end, name) in [("left", "head"), ("right", "tail")] {
+        let of = Func::cust(end).args([column("search_documents", "body"), Expr::val(END)]);
+        select.expr_as(of, name);
+    }
     select
 }
 
