@@ -1,6 +1,7 @@
 //! The tests, one binary. Each file is a subject, each test a sentence.
 
 mod architecture;
+mod beginnings;
 mod binary;
 mod caching;
 mod command_line;

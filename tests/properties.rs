@@ -1,8 +1,9 @@
 //! What holds for every input.
 
 use alliance::page::cursor::{Key, Position};
-use alliance::search::Search;
-use alliance::search::highlight;
+use alliance::search::language::Sought;
+use alliance::search::words::{self, Vocabulary};
+use alliance::search::{Search, highlight};
 use alliance::text::markdown;
 use proptest::prelude::*;
 use uuid::Uuid;
@@ -90,9 +91,41 @@ proptest! {
     }
 
     #[test]
-    fn a_query_holds_nothing_but_quoted_words(text in any::<String>()) {
+    fn a_query_holds_nothing_but_quoted_words(text in any::<String>(), document in any::<String>()) {
         let search = Search::new(&text, None, None);
         prop_assert!(search.words.len() <= 16);
         prop_assert!(search.words.iter().all(|word| !word.contains(['"', '\'', '*', ':', '\\', ' '])));
+        let mut vocabulary = Vocabulary::default();
+        vocabulary.read(&document);
+        let begun = vocabulary.take();
+        prop_assert!(begun.iter().all(|word| word.chars().all(char::is_alphanumeric)), "{begun:?}");
+        let sought = Sought { search, begun };
+        for as_phrase in [true, false] {
+            for (query, quote) in [(sought.fts5(as_phrase), '"'), (sought.tsquery(as_phrase), '\'')] {
+                let between: String = query.split(quote).step_by(2).collect();
+                prop_assert!(between.chars().all(|c| "()&|<->+ ANDOR".contains(c)), "{query}");
+                prop_assert!(!as_phrase || query.matches(quote).count() <= 2 * 64, "{query}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_begins_with_a_word_stands_before_what_is_beyond_it(
+        word in "[a-c\u{D7FF}\u{E000}é]{1,3}", more in any::<String>(), other in "[a-c\u{D7FF}\u{E000}é]{0,4}"
+    ) {
+        let beyond = words::beyond(&word);
+        prop_assert!(word.clone() + &more < beyond);
+        prop_assert_eq!(other.starts_with(&word), other >= word && other < beyond);
+    }
+
+    #[test]
+    fn an_excerpt_that_is_the_whole_text_is_placed_as_that(
+        before in "[ .(]{0,9}", words in "(a|\u{E000}bé\u{E001})([ .(]{1,2}(a|\u{E000}bé\u{E001})){0,20}", after in "[ .(]{0,9}"
+    ) {
+        let whole = before + &words + &after;
+        let plain: Vec<char> = whole.replace([highlight::OPEN, highlight::CLOSE], "").chars().collect();
+        let head: String = plain[..plain.len().min(24)].iter().collect();
+        let tail: String = plain[plain.len().saturating_sub(24)..].iter().collect();
+        prop_assert_eq!(highlight::placed(&words, &head, &tail), whole);
     }
 }

@@ -18,3 +18,4 @@ pub mod post_revision;
 pub mod reaction;
 pub mod reaction_counter;
 pub mod search_document;
+pub mod search_word;

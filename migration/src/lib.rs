@@ -1,9 +1,10 @@
-//! The history of the database schema. Each migration is plain SQL and names no type of ours: what has run once must never change
+//! The history of the database schema. Each migration is SQL and names no type of ours: what has run once must never change
 //! because the code around it did. The two dialects differ only in the types of [`sql`] and in full-text search.
 
 mod m0001_content;
 mod m0002_reactions;
 mod m0003_search;
+mod m0004_search_words;
 pub mod sql;
 
 use sea_orm_migration::{MigrationTrait, MigratorTrait};
@@ -14,6 +15,11 @@ pub struct Migrator;
 
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(m0001_content::Migration), Box::new(m0002_reactions::Migration), Box::new(m0003_search::Migration)]
+        vec![
+            Box::new(m0001_content::Migration),
+            Box::new(m0002_reactions::Migration),
+            Box::new(m0003_search::Migration),
+            Box::new(m0004_search_words::Migration),
+        ]
     }
 }

@@ -30,3 +30,18 @@ pub fn html(text: &str) -> String {
     }
     html
 }
+
+/// An excerpt, as a place in a text with this `head` and this `tail`: with what stands before its first word and after its last one,
+/// and with an ellipsis where words are left out.
+#[must_use]
+pub fn placed(excerpt: &str, head: &str, tail: &str) -> String {
+    let no_word = |c: char| !c.is_alphanumeric();
+    let words = excerpt.trim_start_matches(|c| no_word(c) && c != OPEN).trim_end_matches(|c| no_word(c) && c != CLOSE);
+    let unmarked = |text: &str| text.replace([OPEN, CLOSE], "");
+    let (shown, head, tail) = (unmarked(words), unmarked(head), unmarked(tail));
+    let (first, last) = (head.trim_matches(no_word), tail.trim_matches(no_word));
+    let before =
+        head.split_once(first).filter(|_| !first.is_empty() && shown.starts_with(first)).map_or("…", |(before, _)| before);
+    let after = tail.rsplit_once(last).filter(|_| !last.is_empty() && shown.ends_with(last)).map_or("…", |(_, after)| after);
+    if shown.is_empty() { excerpt.to_owned() } else { format!("{before}{words}{after}") }
+}

@@ -1,22 +1,26 @@
 //! Full-text search over what is live: posts, campaigns, events and institutions.
 //!
 //! What has the whole phrase in its title comes first, then what has all the words there, then what has them anywhere; of equals the
-//! newest first. Words match their other forms, the last word matches what begins with it.
+//! newest first. Words match their other forms. The last word matches what begins with it, too: since the databases keep stems,
+//! which are no beginnings, those words are looked up in a vocabulary and searched for beside it.
 
 pub mod highlight;
+pub mod language;
 pub mod object;
 pub mod query;
 pub mod store;
+pub mod words;
 
 use alliance_entity::search_document::SearchType;
 use unicode_normalization::UnicodeNormalization;
 
 use crate::scalar::Text;
+use crate::text::sort_key;
 
 /// How many words of a query count.
 const MOST_WORDS: usize = 16;
 /// A last word shorter than this is searched for as it stands, not as the beginning of others.
-const SHORTEST_PREFIX: usize = 2;
+const SHORTEST_BEGINNING: usize = 2;
 
 /// What is searched for, and where.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -34,27 +38,14 @@ impl Search {
     #[must_use]
     pub fn new(query: &str, alliance: Option<Text>, types: Option<Vec<SearchType>>) -> Self {
         let query: String = query.nfc().collect();
-        let words = query.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).take(MOST_WORDS);
-        Self { words: words.map(str::to_lowercase).collect(), alliance, types }
+        let words = words::split(&query).take(MOST_WORDS).map(str::to_lowercase).collect();
+        Self { words, alliance, types }
     }
 
-    /// The words in SQLite's language: all of them, or one after the other.
+    /// The last word as the vocabulary writes it, where it counts as the beginning of others.
     #[must_use]
-    pub fn fts5(&self, as_phrase: bool) -> String {
-        self.join(if as_phrase { " + " } else { " AND " }, '"', "*")
-    }
-
-    /// The words in PostgreSQL's language.
-    #[must_use]
-    pub fn tsquery(&self, as_phrase: bool) -> String {
-        self.join(if as_phrase { " <-> " } else { " & " }, '\'', ":*")
-    }
-
-    fn join(&self, between: &str, quote: char, prefix: &str) -> String {
-        let mut joined: Vec<String> = self.words.iter().map(|word| format!("{quote}{word}{quote}")).collect();
-        if let Some(last) = joined.last_mut().filter(|last| last.chars().count() >= SHORTEST_PREFIX) {
-            last.push_str(prefix);
-        }
-        joined.join(between)
+    pub fn beginning(&self) -> Option<String> {
+        let beginning = sort_key(self.words.last()?);
+        (beginning.chars().count() >= SHORTEST_BEGINNING).then_some(beginning)
     }
 }

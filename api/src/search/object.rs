@@ -17,6 +17,8 @@ use crate::page::{Arguments, FARTHEST, Request};
 use crate::posts::object::Post;
 use crate::search::Search;
 use crate::search::highlight;
+use crate::search::language::Sought;
+use crate::search::store::words::Beginning;
 use crate::search::store::{Hit, Hits, HowMany};
 
 /// What search finds.
@@ -66,8 +68,16 @@ impl SearchConnection {
         Ok(Self { search, request })
     }
 
+    async fn sought(&self, ctx: &Context<'_>) -> Result<Sought> {
+        let begun = match self.search.beginning() {
+            Some(beginning) => ctx.load(Beginning(beginning)).await?.unwrap_or_default(),
+            None => Vec::new(),
+        };
+        Ok(Sought { search: self.search.clone(), begun })
+    }
+
     async fn total(&self, ctx: &Context<'_>) -> Result<u64> {
-        let total = ctx.load(HowMany(self.search.clone())).await?.unwrap_or_default();
+        let total = ctx.load(HowMany(self.sought(ctx).await?)).await?.unwrap_or_default();
         Ok(u64::try_from(total).unwrap_or_default())
     }
 
@@ -88,7 +98,7 @@ impl SearchConnection {
                 (start, until.saturating_sub(start))
             }
         };
-        let hits = Hits { search: self.search.clone(), start, limit: limit + 1 };
+        let hits = Hits { sought: self.sought(ctx).await?, start, limit: limit + 1 };
         let mut hits = ctx.load(hits).await?.unwrap_or_default();
         let more = hits.len() as u64 > limit;
         hits.truncate(usize::try_from(limit).unwrap_or(usize::MAX));

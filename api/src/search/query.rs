@@ -20,8 +20,8 @@ object! {
     SearchQuery (self, ctx, page) {}
     lists {
         /// Full-text search over published posts and public campaigns, events and institutions. A match has all the words, in any of
-        /// their forms; the last word also finds what begins with it. What has the whole phrase in its title comes first, then what
-        /// has all the words there, then the rest; of equals the newest first. Ranking looks at the newest 1,000 matches in titles
+        /// their forms; a last word of two letters or more also finds the words that begin with it, or the 32 shortest of them. What has
+        /// the whole phrase in its title comes first, then what has all the words there, then the rest; of equals the newest first. Ranking looks at the newest 1,000 matches in titles
         /// and the newest 1,000 anywhere; these are the list.
         fn search(
             #[graphql(desc = "The words to search for, at most 1,000 characters; the first 16 words count. Nothing in it is a command, and nothing is an error but a NUL.")] query: Text,

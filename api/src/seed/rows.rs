@@ -18,6 +18,8 @@ use rand_chacha::ChaCha8Rng;
 use sea_orm::{ActiveModelTrait, ConnectionTrait, EntityTrait, IntoActiveModel, Iterable};
 
 use crate::error::Result;
+use crate::search;
+use crate::search::words::Vocabulary;
 use crate::seed::words::Bank;
 use crate::text::{markdown, sort_key};
 
@@ -37,6 +39,7 @@ pub(super) struct Seed {
     posts: u32,
     random: ChaCha8Rng,
     bank: Bank,
+    vocabulary: Vocabulary,
 }
 
 macro_rules! id {
@@ -69,7 +72,7 @@ impl Seed {
     pub(super) fn new(posts: u32) -> Self {
         let mut random = ChaCha8Rng::seed_from_u64(36);
         let bank = Bank::new(&mut random);
-        Self { posts, random, bank }
+        Self { posts, random, bank, vocabulary: Vocabulary::default() }
     }
 
     /// The alliance with its people, institutions and campaigns.
@@ -164,6 +167,8 @@ impl Seed {
             let institution_id = id!(InstitutionId, self.random.random_range(1..=INSTITUTIONS));
             in_institutions.push(post_institution::Model { post_id, institution_id, published_at });
             let (revision, document) = self.text(n);
+            self.vocabulary.read(&document.title);
+            self.vocabulary.read(&document.body);
             revisions.push(revision);
             documents.push(document);
             posts.push(post::Model {
@@ -187,7 +192,8 @@ impl Seed {
         insert(db, revisions).await?;
         insert(db, in_campaigns).await?;
         insert(db, in_institutions).await?;
-        insert(db, documents).await
+        insert(db, documents).await?;
+        search::store::words::insert(db, &self.vocabulary.take()).await
     }
 
     fn text(&mut self, n: u32) -> (post_revision::Model, search_document::Model) {
