@@ -85,7 +85,13 @@ impl TestApp {
         let config = Config::read(&flags).expect("the tests' settings are right");
         let now = "2026-11-24T12:00:00Z".parse().expect("this is a time");
         let app = App::new(db, Clock::Frozen(now), config);
-        Self { name, router: server::router(app.clone()).expect("the settings are right"), app, statements, folder }
+        Self {
+            name,
+            router: server::router(app.clone(), server::front(app.config()).expect("the settings are right")),
+            app,
+            statements,
+            folder,
+        }
     }
 
     /// Another on the same database, with other settings: nothing that the first one keeps in memory.
@@ -94,7 +100,7 @@ impl TestApp {
         let mut config = self.app.config().clone();
         change(&mut config);
         let app = App::new(self.app.db().clone(), self.app.clock().clone(), config);
-        let router = server::router(app.clone()).expect("the settings are right");
+        let router = server::router(app.clone(), server::front(app.config()).expect("the settings are right"));
         Self { name: self.name, app, router, statements: Arc::clone(&self.statements), folder: None }
     }
 

@@ -10,6 +10,8 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
+use crate::binary;
+
 const QUERY: &str = "query Front { alliance(slug: \"nottingham-citizens\") { name } }";
 
 fn hash(text: &str) -> String {
@@ -120,6 +122,27 @@ async fn where_only_trusted_documents_run_the_manifest_of_each_tool_says_which()
         }
         let unknown = post(&app, &json!({ "extensions": apollo(&hash(other)) })).await;
         assert_eq!(unknown["errors"][0]["message"], "PersistedQueryNotFound", "{written}");
+        std::fs::remove_file(file).expect("the manifest is still there");
+    }
+}
+
+#[test]
+fn a_manifest_that_cannot_be_used_stops_the_start_before_there_is_a_database() {
+    let cases = [
+        (json!({ "front": "{ nothing }" }), "`front` is not valid here"),
+        (json!(["a list"]), "cannot be read"),
+        (json!({ "front": 7 }), "no document"),
+        (json!({ "format": "another", "version": 1, "operations": [] }), "its format"),
+    ];
+    for (written, words) in cases {
+        let file = manifest(&written);
+        let settings = [("ALLIANCE_DOCUMENTS_MANIFEST", file.to_str().expect("a path is text"))];
+        let found = binary::text(&binary::run(&["doctor", "--listen", "127.0.0.1:0"], &settings).stdout);
+        assert!(found.contains("PROBLEM  its trusted documents are valid") && found.contains(words), "{found}");
+        let done = binary::run(&["serve"], &settings);
+        let problem = binary::text(&done.stderr);
+        assert!(!done.status.success() && problem.contains(words), "{problem}");
+        assert!(done.stdout.is_empty(), "{}", binary::text(&done.stdout));
         std::fs::remove_file(file).expect("the manifest is still there");
     }
 }

@@ -6,6 +6,7 @@ use crate::config::Config;
 use crate::database::files;
 use crate::database::look::Look;
 use crate::error::{Error, Result};
+use crate::server;
 
 /// One thing that was looked at.
 pub(super) struct Finding {
@@ -41,6 +42,7 @@ pub(super) async fn examine(config: &Config) -> Vec<Finding> {
     let mut findings = vec![
         Finding::new("the address to listen on is free", listen(config).await),
         Finding::new("the public address leads to others", public_url(config)),
+        Finding::new("its trusted documents are valid", server::front(config).map(drop)),
     ];
     let file = config.database.sqlite_file();
     if let Some(file) = &file {

@@ -115,6 +115,7 @@ async fn serve(config: Config) -> Result<()> {
     } else {
         log.json().init();
     }
+    let front = server::front(&config)?;
     let db = Database::open(&config.database).await?;
     let listener = server::listen::bind(config.listen).map_err(|e| {
         Error::invalid("ALLIANCE_LISTEN", format!("`{}` cannot be listened on: {e}; name another address or port", config.listen))
@@ -126,7 +127,7 @@ async fn serve(config: Config) -> Result<()> {
     if planted && demo::plant(&app).await? {
         say("  Demo content was written: ask for the alliance `nottingham-citizens`\n")?;
     }
-    let deadline = server::listen::serve(listener, app.clone()).await?;
+    let deadline = server::listen::serve(listener, server::router(app.clone(), front), app.config().limits).await?;
     // What was cut may still hold a connection to the database, which is then not waited for.
     match timeout_at(deadline.max(Instant::now() + CLOSING), app.db().clone().close()).await {
         Ok(closed) => closed,

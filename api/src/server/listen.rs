@@ -5,15 +5,16 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use axum::Router;
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::sync::watch;
 use tokio::time::{Instant, sleep, timeout, timeout_at};
 
-use crate::app::App;
+use crate::config::limits::Limits;
 use crate::error::{Error, Result};
 use crate::server::connection::{Line, Phase};
+use crate::server::descriptors;
 use crate::server::stop::Stop;
-use crate::server::{descriptors, router};
 
 /// Connections that may wait to be taken.
 const WAITING: u32 = 4_096;
@@ -43,10 +44,8 @@ pub fn bind(address: SocketAddr) -> io::Result<TcpListener> {
 ///
 /// # Errors
 /// Where the routes cannot be built, or the system delivers no signals.
-pub async fn serve(listener: TcpListener, app: App) -> Result<Instant> {
-    let routes = router(app.clone())?;
+pub async fn serve(listener: TcpListener, routes: Router, limits: Limits) -> Result<Instant> {
     let mut stop = Stop::listen().map_err(Error::internal)?;
-    let limits = app.config().limits;
     let cap = descriptors::connections(limits.connections);
     // Each open connection holds a seat, and each follows the phase.
     let (seats, _) = watch::channel(());

@@ -25,12 +25,13 @@ use axum::routing::get;
 use axum::{Extension, Router};
 
 use crate::app::App;
+use crate::config::{self, Config};
 use crate::document::{Front, Settings};
 use crate::error::Result;
+use crate::scalar;
 use crate::schema::{self, Served};
 use crate::server::guards::Guards;
 use crate::server::refusal::{Refusal, RequestId};
-use crate::{config, scalar};
 
 /// What there is, for those who ask for something else.
 const PLACES: &str = "/, /graphql, /schema.graphql, /livez, /readyz, /version";
@@ -47,10 +48,9 @@ pub struct Door {
 }
 
 /// Every route, behind the guards.
-///
-/// # Errors
-/// [`crate::error::Error::Invalid`] where the manifest of trusted documents cannot be used.
-pub fn router(app: App) -> Result<Router> {
+#[must_use]
+pub fn router(app: App, front: Front<Served>) -> Router {
+    let door = Door { app: app.clone(), front: Arc::new(front), sdl: schema::sdl(&schema::build()).into() };
     let routes = Router::new()
         .route("/graphql", get(graphql::answer).post(graphql::answer))
         .route("/livez", get(health::live))
@@ -58,24 +58,27 @@ pub fn router(app: App) -> Result<Router> {
         .route("/version", get(health::version))
         .route("/schema.graphql", get(health::sdl))
         .merge(pages::routes(&app))
-        .with_state(door(app.clone())?);
-    Ok(guarded(routes, app))
+        .with_state(door);
+    guarded(routes, app)
 }
 
-fn door(app: App) -> Result<Door> {
+/// What every document goes through. It needs no database, so that wrong settings show before there is one.
+///
+/// # Errors
+/// [`crate::error::Error::Invalid`] where the manifest of trusted documents cannot be used.
+pub fn front(config: &Config) -> Result<Front<Served>> {
     let served = schema::build();
     let sdl = schema::sdl(&served);
-    let manifest = app.config().documents_manifest.as_deref().map(config::read_manifest).transpose()?;
+    let manifest = config.documents_manifest.as_deref().map(config::read_manifest).transpose()?;
     let settings = Settings {
         sdl: &sdl,
         scalars: &scalar::CHECKS,
         weights: &schema::WEIGHTS,
-        limits: app.config().limits,
-        documents: app.config().documents,
+        limits: config.limits,
+        documents: config.documents,
         manifest: manifest.as_deref(),
     };
-    let front = Arc::new(Front::new(served, &settings)?);
-    Ok(Door { front, sdl: sdl.into(), app })
+    Front::new(served, &settings)
 }
 
 /// Routes behind the guards: what each request passes before its route, and what answers where there is none.
