@@ -48,7 +48,6 @@ pub struct Door {
 }
 
 /// Every route, behind the guards.
-#[must_use]
 pub fn router(app: App, front: Front<Served>) -> Router {
     let door = Door { app: app.clone(), front: Arc::new(front), sdl: schema::sdl(&schema::build()).into() };
     let routes = Router::new()
