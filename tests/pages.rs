@@ -1,6 +1,6 @@
 //! What a browser is shown: the front page, the explorer, and the files that are looked for at every site.
 
-use alliance::server::pages::accept::prefers;
+use alliance::server::accept::prefers;
 use alliance::server::pages::explorer::{leads, led};
 use alliance_tests::app::TestApp;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};

@@ -12,8 +12,8 @@ use serde_json::json;
 use crate::document::known::Introspected;
 use crate::document::write;
 use crate::document::{Front, Prepared, Refused};
+use crate::error::Error;
 use crate::error::report::Report;
-use crate::error::{Error, LIMIT_EXCEEDED};
 
 /// An answer as bytes, and what a door has to know of it.
 #[derive(Debug, Clone)]
@@ -141,12 +141,6 @@ impl Refused {
         body.extend_from_slice(&listed(self.reports, request_id));
         body.push(b'}');
         body
-    }
-
-    /// Whether a limit was passed.
-    #[must_use]
-    pub fn is_limit(&self) -> bool {
-        self.reports.iter().any(|report| report.code() == LIMIT_EXCEEDED)
     }
 }
 

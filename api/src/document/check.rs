@@ -1,4 +1,4 @@
-//! A document on its way to being known as valid: scanned, parsed, measured, validated. What fails is told as graphql-js would tell it.
+//! A scanned document on its way to being known as valid: parsed, measured, validated. What fails is told as graphql-js would tell it.
 
 use apollo_compiler::ExecutableDocument;
 use apollo_compiler::ast::{Definition, Document, OperationType};
@@ -11,7 +11,6 @@ use crate::document::contract::Contract;
 use crate::document::describe::undescribed;
 use crate::document::measure::measure;
 use crate::document::rules;
-use crate::document::scan::scan;
 use crate::error::report::{Location, Report};
 
 /// How deep apollo's parser may recurse: more than [`Limits::document_nesting`] allows to come this far.
@@ -60,14 +59,13 @@ impl Wrong {
     }
 }
 
-/// Validates a document.
+/// Validates a document that has been scanned.
 pub(super) fn check(
     text: &str,
     wanted: &Wanted,
     contract: &Contract,
     limits: &Limits,
 ) -> Result<Valid<ExecutableDocument>, Wrong> {
-    scan(text, limits).map_err(|limit| Wrong::Invalid(vec![limit]))?;
     let most = usize::try_from(limits.errors).unwrap_or(usize::MAX);
     let tokens = usize::try_from(limits.document_tokens).unwrap_or(usize::MAX);
     // Apollo counts what is between tokens, too.

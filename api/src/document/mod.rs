@@ -125,6 +125,7 @@ pub struct Settings<'a> {
 /// The front of an executor.
 pub struct Front<E> {
     executor: E,
+    sdl: Arc<str>,
     contract: Arc<Contract>,
     limits: Limits,
     documents: Documents,
@@ -137,6 +138,12 @@ pub struct Front<E> {
 }
 
 impl<E> Front<E> {
+    /// The schema that is served, as SDL.
+    #[must_use]
+    pub fn sdl(&self) -> &str {
+        &self.sdl
+    }
+
     /// Puts a front before `executor`.
     ///
     /// # Errors
@@ -144,12 +151,15 @@ impl<E> Front<E> {
     pub fn new(executor: E, settings: &Settings<'_>) -> Result<Self> {
         let Settings { sdl, scalars, weights, limits, documents, manifest } = settings;
         let contract = Arc::new(Contract::new(sdl, scalars, weights)?);
-        let validate =
-            |text: &str| check(text, &Wanted::default(), &contract, limits).map(|document| Known::new(document, text.to_owned()));
+        let validate = |text: &str| {
+            scan::scan(text, limits).map_err(|limit| Wrong::Invalid(vec![limit]))?;
+            check(text, &Wanted::default(), &contract, limits).map(|document| Known::new(document, text.to_owned()))
+        };
         let manifest = manifest.map(manifest::read).transpose()?.unwrap_or_default();
         let trusted = Trusted::new(manifest, |text| validate(text).map_err(Wrong::reports))?;
         Ok(Self {
             executor,
+            sdl: (*sdl).into(),
             contract,
             limits: *limits,
             documents: *documents,

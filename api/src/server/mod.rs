@@ -1,5 +1,6 @@
 //! HTTP: the routes, and a request's way to its answer.
 
+pub mod accept;
 pub mod body;
 pub mod client;
 mod compression;
@@ -43,13 +44,11 @@ pub struct Door {
     pub app: App,
     /// What every document goes through.
     pub front: Arc<Front<Served>>,
-    /// The schema as SDL.
-    pub sdl: Arc<str>,
 }
 
 /// Every route, behind the guards.
 pub fn router(app: App, front: Front<Served>) -> Router {
-    let door = Door { app: app.clone(), front: Arc::new(front), sdl: schema::sdl(&schema::build()).into() };
+    let door = Door { app: app.clone(), front: Arc::new(front) };
     let routes = Router::new()
         .route("/graphql", get(graphql::answer).post(graphql::answer))
         .route("/livez", get(health::live))

@@ -7,7 +7,7 @@ use axum::response::{IntoResponse, Response};
 use url::form_urlencoded;
 
 use crate::app::App;
-use crate::server::pages::accept::prefers;
+use crate::server::accept::prefers;
 use crate::server::pages::{Pages, assets, html};
 
 #[derive(Template)]

@@ -9,7 +9,7 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use serde_json::{Value, json};
 
 use crate::app::App;
-use crate::server::pages::accept::prefers;
+use crate::server::accept::prefers;
 use crate::server::pages::status::{Counts, Status};
 use crate::server::pages::{Pages, address, assets, html};
 

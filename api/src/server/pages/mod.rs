@@ -1,7 +1,6 @@
 //! What a browser is shown: the front page, the explorer, and the small files that are looked for at every site. Pages need no
 //! script but the explorer, and nothing from anywhere else.
 
-pub mod accept;
 pub mod assets;
 pub mod explorer;
 pub mod front;

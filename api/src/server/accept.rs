@@ -1,4 +1,4 @@
-//! Which of two forms of an answer a client would rather have: RFC 9110, section 12.5.1.
+//! Which form of an answer a client would rather have: RFC 9110, section 12.5.1.
 
 use axum::http::{HeaderMap, header};
 
@@ -9,8 +9,12 @@ pub fn prefers(headers: &HeaderMap, this: &str, that: &str) -> bool {
     liking(headers, this) > liking(headers, that)
 }
 
-/// How much a client likes a type, in thousandths, and how closely it named it. The closest name counts.
-fn liking(headers: &HeaderMap, of: &str) -> (u16, u8) {
+/// How closely a type is named that is named as it is.
+pub(super) const EXACTLY: u8 = 3;
+
+/// How much a client likes a type, in thousandths, and how closely it named it. The closest name counts. Both are 0 for what it refuses,
+/// and for what it does not name.
+pub(super) fn liking(headers: &HeaderMap, of: &str) -> (u16, u8) {
     let values = headers.get_all(header::ACCEPT).iter().filter_map(|value| value.to_str().ok());
     let ranges = values.flat_map(|value| value.split(','));
     let fitting = ranges.filter_map(|range| {
@@ -24,7 +28,7 @@ fn liking(headers: &HeaderMap, of: &str) -> (u16, u8) {
 fn closeness(range: &str, of: &str) -> Option<u8> {
     let kind = of.split('/').next().unwrap_or(of);
     match range.split_once('/') {
-        _ if range.eq_ignore_ascii_case(of) => Some(3),
+        _ if range.eq_ignore_ascii_case(of) => Some(EXACTLY),
         Some((same, "*")) if same.eq_ignore_ascii_case(kind) => Some(2),
         Some(("*", "*")) => Some(1),
         _ => None,
