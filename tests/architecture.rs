@@ -8,8 +8,9 @@ use syn::spanned::Spanned;
 use syn::visit::Visit;
 
 /// The modules of `api/src`, from the ground up: each may name itself and those before it.
-const ORDER: [&str; 28] = [
+const ORDER: [&str; 29] = [
     "error",
+    "change",
     "clock",
     "text",
     "scalar",

@@ -22,6 +22,7 @@ pub mod reactions;
 pub mod search;
 
 // Ground.
+pub mod change;
 pub mod context;
 pub mod loader;
 pub mod lookup;

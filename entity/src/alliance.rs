@@ -23,6 +23,8 @@ pub struct Model {
     pub website_url: Option<String>,
     /// An IANA name, such as `Europe/London`.
     pub time_zone: String,
+    /// Whether its staff must sign in with a second factor.
+    pub two_factor_required: bool,
     pub version: i32,
     pub created_at: DateTime<Utc>,
     pub updated_at: DateTime<Utc>,

@@ -85,4 +85,14 @@ ids! {
     PostRevisionId = "revision";
     /// A reaction's id.
     ReactionId = "reaction";
+    /// An account's id.
+    AccountId = "account";
+    /// The id of an account's link, which is not the secret in it.
+    AccountLinkId = "link";
+    /// A session's id.
+    SessionId = "session";
+    /// The id of a partner's key.
+    ApiKeyId = "key";
+    /// The id of a visitor: somebody without an account who holds a token.
+    VisitorId = "visitor";
 }

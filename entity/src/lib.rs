@@ -2,7 +2,12 @@
 //!
 //! The enums are the API's enums too: their doc comments are the documentation that clients read.
 
+pub mod account;
+pub mod account_link;
+pub mod account_recovery_code;
+pub mod account_role;
 pub mod alliance;
+pub mod api_key;
 pub mod campaign;
 pub mod campaign_institution;
 pub mod event;
@@ -17,5 +22,8 @@ pub mod post_institution;
 pub mod post_revision;
 pub mod reaction;
 pub mod reaction_counter;
+pub mod refresh_token;
 pub mod search_document;
 pub mod search_word;
+pub mod session;
+pub mod suppression;

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use sea_orm::entity::prelude::*;
 
-use crate::id::{AllianceId, EventId, PersonId, PostId, PostRevisionId};
+use crate::id::{AccountId, AllianceId, EventId, PersonId, PostId, PostRevisionId};
 
 /// One row of `posts`.
 #[sea_orm::model]
@@ -16,10 +16,14 @@ pub struct Model {
     pub slug: String,
     pub kind: PostKind,
     pub status: PostStatus,
+    /// Whose it is: the account that wrote it.
+    pub owner_id: Option<AccountId>,
     pub author_id: Option<PersonId>,
     pub event_id: Option<EventId>,
     /// The revision that the public reads.
     pub live_revision_id: Option<PostRevisionId>,
+    /// The revision that is being written, where the public reads another or none.
+    pub draft_revision_id: Option<PostRevisionId>,
     /// When it was published last.
     pub published_at: Option<DateTime<Utc>>,
     /// When it was published first.

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use sea_orm::entity::prelude::*;
 
-use crate::id::{PostRevisionId, ReactionId};
+use crate::id::{AccountId, PostRevisionId, ReactionId};
 
 /// One row of `reactions`.
 #[sea_orm::model]
@@ -17,6 +17,8 @@ pub struct Model {
     pub subject_id: uuid::Uuid,
     /// The revision of the post that was read.
     pub revision_id: Option<PostRevisionId>,
+    /// Whose it is, where its writer had an account.
+    pub account_id: Option<AccountId>,
     pub kind: ReactionKind,
     pub state: ReactionState,
     pub has_comment: bool,

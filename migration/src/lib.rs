@@ -5,6 +5,7 @@ mod m0001_content;
 mod m0002_reactions;
 mod m0003_search;
 mod m0004_search_words;
+mod m0005_accounts;
 pub mod sql;
 
 use sea_orm_migration::{MigrationTrait, MigratorTrait};
@@ -20,6 +21,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0002_reactions::Migration),
             Box::new(m0003_search::Migration),
             Box::new(m0004_search_words::Migration),
+            Box::new(m0005_accounts::Migration),
         ]
     }
 }

@@ -4,8 +4,9 @@ use sea_orm_migration::sea_orm::{ConnectionTrait, DbBackend, DbErr};
 
 /// What each placeholder means on SQLite, then on PostgreSQL. Text that is ordered by compares bytes on both, so that a list has
 /// the same order, and a cursor the same meaning, wherever it is read.
-const TYPES: [(&str, &str, &str); 5] = [
+const TYPES: [(&str, &str, &str); 6] = [
     ("{id}", "BLOB", "UUID"),
+    ("{bytes}", "BLOB", "BYTEA"),
     ("{time}", "TEXT", "TIMESTAMPTZ"),
     ("{date}", "TEXT", "DATE"),
     ("{sorted}", "TEXT COLLATE BINARY", "TEXT COLLATE \"C\""),

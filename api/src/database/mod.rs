@@ -5,16 +5,17 @@ mod connect;
 pub mod files;
 pub mod look;
 mod migrations;
+pub mod transaction;
 
 use std::sync::Arc;
 
 use sea_orm::{
-    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, SqliteTransactionMode, Statement, TransactionOptions,
-    TransactionTrait,
+    ConnectionTrait, DatabaseConnection, DbBackend, SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
 };
 
 use crate::config::database::DatabaseUrl;
 use crate::database::connect::Access;
+use crate::database::transaction::Transaction;
 use crate::error::Result;
 
 const READERS: u32 = 8;
@@ -112,21 +113,28 @@ impl Database {
         migrations::pending(&migrations::applied(&self.read).await?)
     }
 
-    /// Begins a transaction to fill an empty database in. Of several processes that do so at once, one begins and the others wait
-    /// until it has ended, and then see what it wrote.
+    /// Begins a change. On SQLite one change is made at a time, and the others wait for their turn.
     ///
     /// # Errors
     /// Where the database does not answer, or the others take too long.
-    pub async fn begin_filling(&self) -> Result<DatabaseTransaction> {
-        if self.is_sqlite() {
-            // A transaction that reads first and writes later could not wait: SQLite refuses it when somebody has written in between.
-            let mode = Some(SqliteTransactionMode::Immediate);
-            let options = TransactionOptions { sqlite_transaction_mode: mode, ..TransactionOptions::default() };
-            return Ok(self.write.begin_with_options(options).await?);
+    pub async fn begin(&self) -> Result<Transaction> {
+        // A transaction that reads first and writes later could not wait: SQLite refuses it when somebody has written in between.
+        let mode = self.is_sqlite().then_some(SqliteTransactionMode::Immediate);
+        let options = TransactionOptions { sqlite_transaction_mode: mode, ..TransactionOptions::default() };
+        Ok(Transaction(self.write.begin_with_options(options).await?))
+    }
+
+    /// Begins a change that fills an empty database. Of several processes that do so at once, one begins and the others wait until
+    /// it has ended, and then see what it wrote.
+    ///
+    /// # Errors
+    /// Where the database does not answer, or the others take too long.
+    pub async fn begin_filling(&self) -> Result<Transaction> {
+        let txn = self.begin().await?;
+        if !self.is_sqlite() {
+            txn.execute_unprepared("SET LOCAL statement_timeout = 0").await?;
+            txn.execute_unprepared(&format!("SELECT pg_advisory_xact_lock({FILLING_LOCK})")).await?;
         }
-        let txn = self.write.begin().await?;
-        txn.execute_unprepared("SET LOCAL statement_timeout = 0").await?;
-        txn.execute_unprepared(&format!("SELECT pg_advisory_xact_lock({FILLING_LOCK})")).await?;
         Ok(txn)
     }
 

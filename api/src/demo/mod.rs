@@ -2,13 +2,26 @@
 //! is marked as sample data; what is not comes from the alliance's public page, in words of our own.
 
 mod content;
+mod reaction;
 mod rows;
 
 use alliance_entity::alliance;
-use sea_orm::{DatabaseTransaction, EntityTrait, PaginatorTrait};
+use sea_orm::{EntityTrait, PaginatorTrait};
 
 use crate::app::App;
+use crate::database::transaction::Transaction;
 use crate::error::Result;
+
+/// An id made of a name.
+macro_rules! named {
+    ($id:ident, $name:expr) => {{
+        let digest = <sha2::Sha256 as sha2::Digest>::digest(format!("{}/{}", $id::PREFIX, $name));
+        let mut random = [0; 10];
+        random.copy_from_slice(&digest[..10]);
+        $id::new(1_420_070_400_000, random)
+    }};
+}
+use named;
 
 /// Writes the demo content into a database that has no alliance yet. Says whether it did.
 ///
@@ -26,7 +39,7 @@ pub async fn plant(app: &App) -> Result<bool> {
 ///
 /// # Errors
 /// Where the database does not answer.
-pub async fn begin_in_empty(app: &App) -> Result<Option<DatabaseTransaction>> {
+pub async fn begin_in_empty(app: &App) -> Result<Option<Transaction>> {
     // Most databases have one, and reading waits for nobody.
     if alliance::Entity::find().count(app.db().read()).await? > 0 {
         return Ok(None);

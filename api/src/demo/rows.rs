@@ -3,36 +3,23 @@
 use alliance_entity::alliance::{self, AllianceKind};
 use alliance_entity::campaign::{self, CampaignStatus};
 use alliance_entity::event::{self, EventStatus};
-use alliance_entity::id::{AllianceId, CampaignId, EventId, InstitutionId, PersonId, PostId, PostRevisionId, ReactionId};
+use alliance_entity::id::{AllianceId, CampaignId, EventId, InstitutionId, PersonId, PostId, PostRevisionId};
 use alliance_entity::institution::{self, InstitutionKind, InstitutionStatus};
 use alliance_entity::person_role::{self, PersonRole};
 use alliance_entity::post::{self, PostStatus};
-use alliance_entity::reaction::{self, ReactionKind, ReactionState, SubjectType};
 use alliance_entity::search_document::{self, SearchType};
-use alliance_entity::{
-    campaign_institution, event_campaign, person, post_campaign, post_institution, post_revision, reaction_counter,
-};
+use alliance_entity::{campaign_institution, event_campaign, person, post_campaign, post_institution, post_revision};
 use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::{ConnectionTrait, EntityTrait, IntoActiveModel};
-use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-use crate::demo::content;
+use crate::demo::{content, named, reaction};
 use crate::error::{Error, Result};
 use crate::search;
 use crate::text::{markdown, sort_key};
 
 const SLUG: &str = "nottingham-citizens";
 const ZONE: &str = "Europe/London";
-
-macro_rules! named {
-    ($id:ident, $name:expr) => {{
-        let digest = Sha256::digest(format!("{}/{}", $id::PREFIX, $name));
-        let mut random = [0; 10];
-        random.copy_from_slice(&digest[..10]);
-        $id::new(1_420_070_400_000, random)
-    }};
-}
 
 pub(super) async fn write(db: &impl ConnectionTrait, now: DateTime<Utc>) -> Result<()> {
     let alliance = alliance(now);
@@ -47,7 +34,7 @@ pub(super) async fn write(db: &impl ConnectionTrait, now: DateTime<Utc>) -> Resu
     for post in &content::POSTS {
         write_post(db, id, post, now).await?;
     }
-    write_reaction(db, &content::POSTS[0]).await
+    reaction::write(db, &content::POSTS[0]).await
 }
 
 fn alliance(now: DateTime<Utc>) -> alliance::Model {
@@ -62,6 +49,7 @@ fn alliance(now: DateTime<Utc>) -> alliance::Model {
         description: content::DESCRIPTION.to_owned(),
         website_url: None,
         time_zone: ZONE.to_owned(),
+        two_factor_required: false,
         version: 1,
         created_at: now,
         updated_at: now,
@@ -215,9 +203,11 @@ async fn write_post(
         slug: (*slug).to_owned(),
         kind: *kind,
         status: PostStatus::Published,
+        owner_id: None,
         author_id: author.map(|author| named!(PersonId, author.name)),
         event_id: event.map(|event| named!(EventId, event)),
         live_revision_id: Some(revision),
+        draft_revision_id: None,
         published_at,
         first_published_at: published_at,
         scheduled_for: None,
@@ -257,26 +247,6 @@ fn revision_of(content: &content::Post, now: DateTime<Utc>) -> post_revision::Mo
     }
 }
 
-async fn write_reaction(db: &impl ConnectionTrait, post: &content::Post) -> Result<()> {
-    let subject_id = named!(PostId, post.slug).0;
-    let row = reaction::Model {
-        id: named!(ReactionId, post.slug),
-        subject_type: SubjectType::Post,
-        subject_id,
-        revision_id: Some(named!(PostRevisionId, post.slug)),
-        kind: ReactionKind::Support,
-        state: ReactionState::Counted,
-        has_comment: true,
-        comment: Some("I was there, and I will vote. (Sample comment.)".to_owned()),
-        author_name: Some("Sample Supporter".to_owned()),
-        created_at: time("2015-04-29T08:00:00Z")?,
-    };
-    reaction::Entity::insert(row.into_active_model()).exec_without_returning(db).await?;
-    let sum = reaction_counter::Model { subject_id, kind: ReactionKind::Support, total: 1 };
-    reaction_counter::Entity::insert(sum.into_active_model()).exec_without_returning(db).await?;
-    Ok(())
-}
-
 async fn make_findable(
     db: &impl ConnectionTrait,
     (subject_type, subject_id): (SearchType, Uuid),
@@ -294,6 +264,6 @@ async fn make_findable(
     search::store::insert(db, document).await
 }
 
-fn time(text: &str) -> Result<DateTime<Utc>> {
+pub(super) fn time(text: &str) -> Result<DateTime<Utc>> {
     text.parse().map_err(Error::internal)
 }

@@ -1,5 +1,6 @@
 //! How things fail, and what is said about it. The only place that makes GraphQL errors.
 
+pub mod problem;
 pub mod report;
 
 use std::fmt::Display;
@@ -7,6 +8,8 @@ use std::sync::Arc;
 
 use async_graphql::{ErrorExtensions, InputType, InputValueError};
 use sea_orm::DbErr;
+
+use crate::error::problem::{Problem, UserErrorCode};
 
 /// What every fallible function of ours returns.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -32,6 +35,26 @@ pub enum Error {
         /// What was asked for.
         asked: u64,
     },
+    /// Nobody is signed in, and somebody must be.
+    #[error("sign in first: this is for those who have an account here")]
+    Unauthenticated,
+    /// The viewer may see it and may not do this.
+    #[error("you may not {0}")]
+    Forbidden(&'static str),
+    /// It does not exist, or may not be seen, which is the same.
+    #[error("there is no such {0}")]
+    NotFound(&'static str),
+    /// It was done too often.
+    #[error("{what}: too often; try again in {seconds} s")]
+    RateLimited {
+        /// What was done too often.
+        what: &'static str,
+        /// After how many seconds it can be tried again.
+        seconds: u64,
+    },
+    /// A change that a person can mend; nothing was written. A mutation tells it in its payload.
+    #[error("{}", .0.iter().map(|problem| problem.message.as_str()).collect::<Vec<_>>().join("; "))]
+    Refused(Vec<Problem>),
     /// The database does not answer now; the same request may succeed later.
     #[error("the service cannot answer at this moment; please try again in a few seconds")]
     Unavailable,
@@ -44,6 +67,11 @@ impl Error {
     /// A wrong argument or setting.
     pub fn invalid(field: impl Into<String>, problem: impl Display) -> Self {
         Self::Invalid { field: field.into(), problem: problem.to_string() }
+    }
+
+    /// A change that is refused because of one field of its input.
+    pub fn refused(field: &str, code: UserErrorCode, message: impl Display) -> Self {
+        Self::Refused(vec![Problem::of(field, code, message)])
     }
 
     /// A fault of ours, told in a sentence for the log.
@@ -64,8 +92,12 @@ impl Error {
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {
-            Self::Invalid { .. } => BAD_REQUEST,
+            Self::Invalid { .. } | Self::Refused(_) => BAD_REQUEST,
             Self::Limit { .. } => LIMIT_EXCEEDED,
+            Self::Unauthenticated => UNAUTHENTICATED,
+            Self::Forbidden(_) => "FORBIDDEN",
+            Self::NotFound(_) => "NOT_FOUND",
+            Self::RateLimited { .. } => RATE_LIMITED,
             Self::Unavailable => "UNAVAILABLE",
             Self::Internal(_) => "INTERNAL",
         }
@@ -74,6 +106,10 @@ impl Error {
 
 /// The code of a request that is wrong.
 pub const BAD_REQUEST: &str = "BAD_REQUEST";
+/// The code of a request that nobody signed in for.
+pub const UNAUTHENTICATED: &str = "UNAUTHENTICATED";
+/// The code of a request that came too often.
+pub const RATE_LIMITED: &str = "RATE_LIMITED";
 /// The code of a request that asks for more than a limit allows.
 pub const LIMIT_EXCEEDED: &str = "LIMIT_EXCEEDED";
 
@@ -93,9 +129,13 @@ impl From<Error> for async_graphql::Error {
     #[expect(clippy::disallowed_methods, reason = "this is the one place that may make them")]
     fn from(error: Error) -> Self {
         let error = error.logged();
+        let wait = if let Error::RateLimited { seconds, .. } = &error { Some(*seconds) } else { None };
         let limit = if let Error::Limit { allowed, asked, .. } = &error { Some((*allowed, *asked)) } else { None };
         async_graphql::Error::new(error.to_string()).extend_with(|_, extensions| {
             extensions.set("code", error.code());
+            if let Some(seconds) = wait {
+                extensions.set("retryAfter", seconds);
+            }
             if let Some((allowed, asked)) = limit {
                 extensions.set("limit", allowed);
                 extensions.set("asked", asked);
