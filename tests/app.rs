@@ -9,6 +9,7 @@ use alliance::config::Config;
 use alliance::config::database::DatabaseUrl;
 use alliance::config::flags::Flags;
 use alliance::database::{self, Database};
+use alliance::keys::Keys;
 use alliance::{demo, seed, server};
 use axum::Router;
 use axum::body::{Body, to_bytes};
@@ -19,6 +20,11 @@ use tower::ServiceExt;
 use uuid::Uuid;
 
 use crate::postgres;
+
+/// The keys of the tests: of a test that signs or seals by itself, too.
+pub const SIGNING_KEY: &str = "MC4CAQAwBQYDK2VwBCIEINTuctv5E1hK1bbY8fdp+K06/nwoy/HU++CXqI9EdVhC";
+/// The other one.
+pub const SECRET_KEY: &str = "ABEiM0RVZneImaq7zN3u/wARIjNEVWZ3iJmqu8zd7v8=";
 
 /// An Alliance with the demo content.
 pub struct TestApp {
@@ -79,12 +85,15 @@ impl TestApp {
             database_url: Some(url.expose().to_owned()),
             listen: Some("127.0.0.1:0".to_owned()),
             public_url: Some("https://citizens.example".to_owned()),
+            signing_key: Some(SIGNING_KEY.into()),
+            secret_key: Some(SECRET_KEY.into()),
             ..Flags::default()
         };
         set(&mut flags);
         let config = Config::read(&flags).expect("the tests' settings are right");
         let now = "2026-11-24T12:00:00Z".parse().expect("this is a time");
-        let app = App::new(db, Clock::Frozen(now), config);
+        let keys = Keys::load(&config).expect("the tests' keys are right");
+        let app = App::new(db, Clock::Frozen(now), keys, config);
         Self {
             name,
             router: server::router(app.clone(), server::front(app.config()).expect("the settings are right")),
@@ -99,7 +108,7 @@ impl TestApp {
     pub fn with(&self, change: impl FnOnce(&mut Config)) -> Self {
         let mut config = self.app.config().clone();
         change(&mut config);
-        let app = App::new(self.app.db().clone(), self.app.clock().clone(), config);
+        let app = App::new(self.app.db().clone(), self.app.clock().clone(), self.app.keys().clone(), config);
         let router = server::router(app.clone(), server::front(app.config()).expect("the settings are right"));
         Self { name: self.name, app, router, statements: Arc::clone(&self.statements), folder: None }
     }

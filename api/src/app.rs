@@ -5,6 +5,7 @@ use std::sync::Arc;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::database::Database;
+use crate::keys::Keys;
 
 /// The tools, cheap to clone.
 #[derive(Debug, Clone)]
@@ -16,14 +17,15 @@ pub struct App {
 struct Tools {
     db: Database,
     clock: Clock,
+    keys: Keys,
     config: Config,
 }
 
 impl App {
     /// Puts the tools together.
     #[must_use]
-    pub fn new(db: Database, clock: Clock, config: Config) -> Self {
-        Self { tools: Arc::new(Tools { db, clock, config }) }
+    pub fn new(db: Database, clock: Clock, keys: Keys, config: Config) -> Self {
+        Self { tools: Arc::new(Tools { db, clock, keys, config }) }
     }
 
     /// The database.
@@ -36,6 +38,12 @@ impl App {
     #[must_use]
     pub fn clock(&self) -> &Clock {
         &self.tools.clock
+    }
+
+    /// The keys.
+    #[must_use]
+    pub fn keys(&self) -> &Keys {
+        &self.tools.keys
     }
 
     /// The settings.

@@ -14,6 +14,7 @@ use crate::config::Config;
 use crate::config::flags::Flags;
 use crate::database::{self, Database};
 use crate::error::{Error, Result};
+use crate::keys::Keys;
 use crate::{demo, schema, seed, server};
 
 /// How long the database has to close where a stop has used up its time.
@@ -116,6 +117,7 @@ async fn serve(config: Config) -> Result<()> {
         log.json().init();
     }
     let front = server::front(&config)?;
+    let keys = Keys::load(&config)?;
     let db = Database::open(&config.database).await?;
     let listener = server::listen::bind(config.listen).map_err(|e| {
         Error::invalid("ALLIANCE_LISTEN", format!("`{}` cannot be listened on: {e}; name another address or port", config.listen))
@@ -123,7 +125,7 @@ async fn serve(config: Config) -> Result<()> {
     let address = listener.local_addr().map_err(Error::internal)?;
     say(&format!("Alliance {} on {}\n  GraphQL  http://{address}/graphql\n", env!("CARGO_PKG_VERSION"), config.database))?;
     say(&format!("  Schema   http://{address}/schema.graphql\n  Health   http://{address}/readyz\n"))?;
-    let (planted, app) = (config.demo, App::new(db, Clock::System, config));
+    let (planted, app) = (config.demo, App::new(db, Clock::System, keys, config));
     if planted && demo::plant(&app).await? {
         say("  Demo content was written: ask for the alliance `nottingham-citizens`\n")?;
     }
@@ -148,7 +150,8 @@ async fn examine(config: &Config) -> Result<()> {
 }
 
 async fn seed_demo(config: Config) -> Result<()> {
-    let app = App::new(Database::open(&config.database).await?, Clock::System, config);
+    let keys = Keys::load(&config)?;
+    let app = App::new(Database::open(&config.database).await?, Clock::System, keys, config);
     match demo::plant(&app).await? {
         true => say("the demo content was written\n"),
         false => {
@@ -158,7 +161,8 @@ async fn seed_demo(config: Config) -> Result<()> {
 }
 
 async fn seed_posts(config: Config, posts: u32) -> Result<()> {
-    let app = App::new(Database::open(&config.database).await?, Clock::System, config);
+    let keys = Keys::load(&config)?;
+    let app = App::new(Database::open(&config.database).await?, Clock::System, keys, config);
     let reported = |written: u32| say(&format!("{written} of {posts} posts are written\n"));
     let planted = seed::plant(&app, posts, reported).await?;
     // SQLite moves what was written into its file then.

@@ -6,18 +6,21 @@ pub mod database;
 pub mod door;
 mod file;
 pub mod flags;
+pub mod keys;
 pub mod limits;
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
+use secrecy::{ExposeSecret, SecretString};
 use tracing_subscriber::EnvFilter;
 use url::Url;
 
 use crate::config::database::DatabaseUrl;
 use crate::config::door::{Documents, Networks, Origins, StatusCodes};
-use crate::config::flags::{File, Flags};
+use crate::config::flags::{File, Flags, Text};
+use crate::config::keys::KeySettings;
 use crate::config::limits::Limits;
 use crate::error::{Error, Result};
 
@@ -26,6 +29,8 @@ use crate::error::{Error, Result};
 pub struct Config {
     /// Where the content is kept.
     pub database: DatabaseUrl,
+    /// The keys, where they are set.
+    pub keys: KeySettings,
     /// The address that the server listens on.
     pub listen: SocketAddr,
     /// The folder for what the embedded default keeps.
@@ -92,6 +97,7 @@ impl Config {
             cache_seconds: parsed("ALLIANCE_CACHE_SECONDS", flags.cache_seconds.as_ref(), seconds.as_ref(), Seconds(0))?.0,
             log: checked_log(given(flags.log.as_ref()).or(file.log.as_deref()).unwrap_or(LOG))?,
             limits: Limits::read(&flags.limits, &file.limits)?,
+            keys: read_keys(flags, &file)?,
             database,
             listen,
             data_dir,
@@ -108,6 +114,8 @@ impl Config {
         let manifest = self.documents_manifest.as_ref().map(|path| path.display().to_string());
         let mut shown = vec![
             ("DATABASE_URL", self.database.to_string()),
+            ("ALLIANCE_SIGNING_KEY", keys::masked(self.keys.signing.as_ref())),
+            ("ALLIANCE_SECRET_KEY", keys::masked(self.keys.secret.as_ref())),
             ("ALLIANCE_LISTEN", self.listen.to_string()),
             ("ALLIANCE_DATA_DIR", self.data_dir.display().to_string()),
             ("ALLIANCE_PUBLIC_URL", self.public_url.to_string()),
@@ -165,15 +173,42 @@ fn flag(name: &str, flag: Option<&String>, file: Option<bool>, default: bool) ->
 }
 
 fn read_database(flags: &Flags, file: &File, data_dir: &Path) -> Result<DatabaseUrl> {
-    let flags = (given(flags.database_url.as_ref()), named(flags.database_url_file.as_ref()));
-    let file = (file.database_url.as_deref(), named(file.database_url_file.as_ref()));
+    let flags = (flags.database_url.as_ref(), flags.database_url_file.as_ref());
+    let file = (file.database_url.as_ref(), file.database_url_file.as_ref());
+    match either("DATABASE_URL", flags, file)? {
+        Some(url) => DatabaseUrl::parse(url.expose_secret()),
+        None => Ok(DatabaseUrl::in_folder(data_dir)),
+    }
+}
+
+fn read_keys(flags: &Flags, file: &File) -> Result<KeySettings> {
+    let signing = (flags.signing_key.as_ref(), flags.signing_key_file.as_ref());
+    let secret = (flags.secret_key.as_ref(), flags.secret_key_file.as_ref());
+    Ok(KeySettings {
+        signing: either("ALLIANCE_SIGNING_KEY", signing, (file.signing_key.as_ref(), file.signing_key_file.as_ref()))?,
+        secret: either("ALLIANCE_SECRET_KEY", secret, (file.secret_key.as_ref(), file.secret_key_file.as_ref()))?,
+    })
+}
+
+/// A setting, or the file that holds it.
+type Either<'a, T> = (Option<&'a T>, Option<&'a PathBuf>);
+
+/// A secret that is set by itself or by a file that holds it, but not in both ways.
+fn either<T: Text>(name: &str, flags: Either<T>, file: Either<T>) -> Result<Option<SecretString>> {
+    let given = |(value, file): Either<T>| {
+        let value = value.map(|value| SecretString::from(value.text().trim()));
+        (value.filter(|value| !value.expose_secret().is_empty()), named(file).map(Path::to_owned))
+    };
     // A flag or a variable takes the place of both lines of the file.
-    let named = if flags == (None, None) { file } else { flags };
-    match named {
-        (Some(_), Some(_)) => Err(Error::invalid("DATABASE_URL", "DATABASE_URL_FILE is set too; set one of the two")),
-        (Some(url), None) => DatabaseUrl::parse(url),
-        (None, Some(path)) => DatabaseUrl::parse(read_named("DATABASE_URL_FILE", path)?.trim()),
-        (None, None) => Ok(DatabaseUrl::in_folder(data_dir)),
+    let set = match given(flags) {
+        (None, None) => given(file),
+        set => set,
+    };
+    match set {
+        (Some(_), Some(_)) => Err(Error::invalid(name, format!("{name}_FILE is set too; set one of the two"))),
+        (Some(value), None) => Ok(Some(value)),
+        (None, Some(path)) => Ok(Some(SecretString::from(read_named(&format!("{name}_FILE"), &path)?.trim()))),
+        (None, None) => Ok(None),
     }
 }
 
