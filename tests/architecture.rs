@@ -8,13 +8,14 @@ use syn::spanned::Spanned;
 use syn::visit::Visit;
 
 /// The modules of `api/src`, from the ground up: each may name itself and those before it.
-const ORDER: [&str; 29] = [
+const ORDER: [&str; 30] = [
     "error",
     "change",
     "clock",
     "text",
     "scalar",
     "config",
+    "mail",
     "database",
     "viewer",
     "app",

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::database::Database;
+use crate::mail::Mailer;
 
 /// The tools, cheap to clone.
 #[derive(Debug, Clone)]
@@ -16,6 +17,7 @@ pub struct App {
 struct Tools {
     db: Database,
     clock: Clock,
+    mailer: Mailer,
     config: Config,
 }
 
@@ -23,7 +25,8 @@ impl App {
     /// Puts the tools together.
     #[must_use]
     pub fn new(db: Database, clock: Clock, config: Config) -> Self {
-        Self { tools: Arc::new(Tools { db, clock, config }) }
+        let mailer = Mailer::new(&config.mail, clock.clone());
+        Self { tools: Arc::new(Tools { db, clock, mailer, config }) }
     }
 
     /// The database.
@@ -36,6 +39,12 @@ impl App {
     #[must_use]
     pub fn clock(&self) -> &Clock {
         &self.tools.clock
+    }
+
+    /// What sends mails.
+    #[must_use]
+    pub fn mailer(&self) -> &Mailer {
+        &self.tools.mailer
     }
 
     /// The settings.

@@ -36,5 +36,6 @@ pub mod clock;
 pub mod config;
 pub mod database;
 pub mod error;
+pub mod mail;
 pub mod scalar;
 pub mod text;

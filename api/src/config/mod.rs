@@ -7,6 +7,7 @@ pub mod door;
 mod file;
 pub mod flags;
 pub mod limits;
+pub mod mail;
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -19,6 +20,7 @@ use crate::config::database::DatabaseUrl;
 use crate::config::door::{Documents, Networks, Origins, StatusCodes};
 use crate::config::flags::{File, Flags};
 use crate::config::limits::Limits;
+use crate::config::mail::Mail;
 use crate::error::{Error, Result};
 
 /// The checked settings.
@@ -50,6 +52,10 @@ pub struct Config {
     pub status_codes: StatusCodes,
     /// How long caches may use a public answer unasked.
     pub cache_seconds: u64,
+    /// How mail is sent.
+    pub mail: Mail,
+    /// The address of what is measured; nothing is told where there is none.
+    pub metrics_listen: Option<SocketAddr>,
     /// Filters of the log.
     pub log: String,
     /// What a document, a request and a connection may cost.
@@ -65,7 +71,10 @@ impl Config {
     /// [`Error::Invalid`] with the name of the first wrong setting, its value and what is allowed.
     pub fn read(flags: &Flags) -> Result<Self> {
         let file = file::read(named(flags.config.as_ref()))?;
-        let listen = address::listen(given(flags.listen.as_ref()).or(file.listen.as_deref()).unwrap_or("127.0.0.1:8080"))?;
+        let listen = address::listen(
+            "ALLIANCE_LISTEN",
+            given(flags.listen.as_ref()).or(file.listen.as_deref()).unwrap_or("127.0.0.1:8080"),
+        )?;
         let data_dir = named(flags.data_dir.as_ref()).or(named(file.data_dir.as_ref())).unwrap_or(Path::new("data")).to_owned();
         let database = read_database(flags, &file, &data_dir)?;
         let demo = flag("ALLIANCE_DEMO", flags.demo_content.as_ref(), file.demo, database.embedded)?;
@@ -82,6 +91,7 @@ impl Config {
         let origins = parsed("ALLIANCE_ALLOWED_ORIGINS", flags.allowed_origins.as_ref(), file.allowed_origins.as_ref(), origins)?;
         let (proxies, nobody) = (flags.trusted_proxies.as_ref(), Networks::default());
         let (codes, compatible) = (flags.status_codes.as_ref(), StatusCodes::Compatible);
+        let metrics = given(flags.metrics_listen.as_ref()).or(file.metrics_listen.as_deref());
         let seconds = file.cache_seconds.map(|seconds| seconds.to_string());
         Ok(Self {
             explorer: flag("ALLIANCE_EXPLORER", flags.explorer.as_ref(), file.explorer, true)?,
@@ -90,6 +100,8 @@ impl Config {
             trusted_proxies: parsed("ALLIANCE_TRUSTED_PROXIES", proxies, file.trusted_proxies.as_ref(), nobody)?,
             status_codes: parsed("ALLIANCE_STATUS_CODES", codes, file.status_codes.as_ref(), compatible)?,
             cache_seconds: parsed("ALLIANCE_CACHE_SECONDS", flags.cache_seconds.as_ref(), seconds.as_ref(), Seconds(0))?.0,
+            mail: mail::read(flags, &file, &data_dir, &public_url)?,
+            metrics_listen: metrics.map(|text| address::listen("ALLIANCE_METRICS_LISTEN", text)).transpose()?,
             log: checked_log(given(flags.log.as_ref()).or(file.log.as_deref()).unwrap_or(LOG))?,
             limits: Limits::read(&flags.limits, &file.limits)?,
             database,
@@ -121,7 +133,9 @@ impl Config {
             ("ALLIANCE_STATUS_CODES", self.status_codes.to_string()),
             ("ALLIANCE_CACHE_SECONDS", self.cache_seconds.to_string()),
             ("ALLIANCE_LOG", self.log.clone()),
+            ("ALLIANCE_METRICS_LISTEN", self.metrics_listen.map(|address| address.to_string()).unwrap_or_default()),
         ];
+        shown.extend(self.mail.shown());
         shown.extend(self.limits.shown());
         shown
     }
@@ -165,15 +179,28 @@ fn flag(name: &str, flag: Option<&String>, file: Option<bool>, default: bool) ->
 }
 
 fn read_database(flags: &Flags, file: &File, data_dir: &Path) -> Result<DatabaseUrl> {
-    let flags = (given(flags.database_url.as_ref()), named(flags.database_url_file.as_ref()));
-    let file = (file.database_url.as_deref(), named(file.database_url_file.as_ref()));
+    let flags = (flags.database_url.as_ref(), flags.database_url_file.as_ref());
+    let file = (file.database_url.as_ref(), file.database_url_file.as_ref());
+    match secret("DATABASE_URL", flags, file)? {
+        Some(url) => DatabaseUrl::parse(&url),
+        None => Ok(DatabaseUrl::in_folder(data_dir)),
+    }
+}
+
+/// A setting that may lie in a file of its own, since it is a secret: as it was given, or as the file holds it.
+fn secret(
+    name: &str,
+    flags: (Option<&String>, Option<&PathBuf>),
+    file: (Option<&String>, Option<&PathBuf>),
+) -> Result<Option<String>> {
+    let flags = (given(flags.0), named(flags.1));
+    let file = (file.0.map(String::as_str), named(file.1));
     // A flag or a variable takes the place of both lines of the file.
-    let named = if flags == (None, None) { file } else { flags };
-    match named {
-        (Some(_), Some(_)) => Err(Error::invalid("DATABASE_URL", "DATABASE_URL_FILE is set too; set one of the two")),
-        (Some(url), None) => DatabaseUrl::parse(url),
-        (None, Some(path)) => DatabaseUrl::parse(read_named("DATABASE_URL_FILE", path)?.trim()),
-        (None, None) => Ok(DatabaseUrl::in_folder(data_dir)),
+    match if flags == (None, None) { file } else { flags } {
+        (Some(_), Some(_)) => Err(Error::invalid(name, format!("{name}_FILE is set too; set one of the two"))),
+        (Some(url), None) => Ok(Some(url.to_owned())),
+        (None, Some(path)) => Ok(Some(read_named(&format!("{name}_FILE"), path)?.trim().to_owned())),
+        (None, None) => Ok(None),
     }
 }
 
