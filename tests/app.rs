@@ -8,8 +8,10 @@ use alliance::clock::Clock;
 use alliance::config::Config;
 use alliance::config::database::DatabaseUrl;
 use alliance::config::flags::Flags;
+use alliance::config::mail::Way;
 use alliance::database::{self, Database};
 use alliance::keys::Keys;
+use alliance::mail::Message;
 use alliance::{demo, seed, server};
 use axum::Router;
 use axum::body::{Body, to_bytes};
@@ -90,7 +92,8 @@ impl TestApp {
             ..Flags::default()
         };
         set(&mut flags);
-        let config = Config::read(&flags).expect("the tests' settings are right");
+        let mut config = Config::read(&flags).expect("the tests' settings are right");
+        config.mail.way = Way::Memory;
         let now = "2026-11-24T12:00:00Z".parse().expect("this is a time");
         let keys = Keys::load(&config).expect("the tests' keys are right");
         let app = App::new(db, Clock::Frozen(now), keys, config);
@@ -155,6 +158,11 @@ impl TestApp {
         let mut response = self.ask(query).await;
         assert!(response.get("errors").is_none(), "{}: {query}: {response}", self.name);
         response["data"].take()
+    }
+
+    /// The mails that were sent since this was asked last.
+    pub fn mails(&self) -> Vec<Message> {
+        self.app.mailer().take_kept()
     }
 
     /// The statements that the database executed since this was asked last.

@@ -15,6 +15,7 @@ const ORDER: [&str; 30] = [
     "text",
     "scalar",
     "config",
+    "mail",
     "database",
     "keys",
     "viewer",

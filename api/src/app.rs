@@ -6,6 +6,7 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::database::Database;
 use crate::keys::Keys;
+use crate::mail::Mailer;
 
 /// The tools, cheap to clone.
 #[derive(Debug, Clone)]
@@ -18,6 +19,7 @@ struct Tools {
     db: Database,
     clock: Clock,
     keys: Keys,
+    mailer: Mailer,
     config: Config,
 }
 
@@ -25,7 +27,8 @@ impl App {
     /// Puts the tools together.
     #[must_use]
     pub fn new(db: Database, clock: Clock, keys: Keys, config: Config) -> Self {
-        Self { tools: Arc::new(Tools { db, clock, keys, config }) }
+        let mailer = Mailer::new(&config.mail, clock.clone());
+        Self { tools: Arc::new(Tools { db, clock, keys, mailer, config }) }
     }
 
     /// The database.
@@ -44,6 +47,12 @@ impl App {
     #[must_use]
     pub fn keys(&self) -> &Keys {
         &self.tools.keys
+    }
+
+    /// What sends mails.
+    #[must_use]
+    pub fn mailer(&self) -> &Mailer {
+        &self.tools.mailer
     }
 
     /// The settings.

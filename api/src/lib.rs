@@ -37,5 +37,6 @@ pub mod config;
 pub mod database;
 pub mod error;
 pub mod keys;
+pub mod mail;
 pub mod scalar;
 pub mod text;

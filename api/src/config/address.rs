@@ -7,12 +7,9 @@ use url::Url;
 use crate::config::database::mask;
 use crate::error::{Error, Result};
 
-pub(super) fn listen(text: &str) -> Result<SocketAddr> {
+pub(super) fn listen(name: &str, text: &str) -> Result<SocketAddr> {
     text.parse().map_err(|_| {
-        Error::invalid(
-            "ALLIANCE_LISTEN",
-            format!("`{text}` is no address; allowed: an IP address and a port, such as 127.0.0.1:8080"),
-        )
+        Error::invalid(name, format!("`{text}` is no address; allowed: an IP address and a port, such as 127.0.0.1:8080"))
     })
 }
 

@@ -72,6 +72,19 @@ pub struct Flags {
     /// Seconds that caches may use a public answer without asking whether it has changed [default: 0]
     #[arg(long, global = true, env = "ALLIANCE_CACHE_SECONDS", value_name = "N")]
     pub cache_seconds: Option<String>,
+    /// The mail server: `smtp://USER:PASSWORD@HOST?tls=required` or `smtps://USER:PASSWORD@HOST`; by default mails are written into
+    /// the folder `mail` of the data folder
+    #[arg(long, global = true, env = "ALLIANCE_SMTP_URL", value_name = "URL", hide_env_values = true)]
+    pub smtp_url: Option<String>,
+    /// A file that holds the mail server's URL, instead of `ALLIANCE_SMTP_URL`
+    #[arg(long, global = true, env = "ALLIANCE_SMTP_URL_FILE", value_name = "FILE", value_parser = path())]
+    pub smtp_url_file: Option<PathBuf>,
+    /// Who mails are from [default: Alliance, with an address at the public address's host]
+    #[arg(long, global = true, env = "ALLIANCE_MAIL_FROM", value_name = "NAME <ADDRESS>")]
+    pub mail_from: Option<String>,
+    /// The address where Prometheus reads what is measured; not for the public [default: none]
+    #[arg(long, global = true, env = "ALLIANCE_METRICS_LISTEN", value_name = "ADDRESS:PORT")]
+    pub metrics_listen: Option<String>,
     /// What to log, as `tracing` filters [default: info, of the database warnings alone]
     #[arg(long, global = true, env = "ALLIANCE_LOG", value_name = "FILTER")]
     pub log: Option<String>,
@@ -85,11 +98,12 @@ fn path() -> impl TypedValueParser<Value = PathBuf> {
 }
 
 impl Flags {
-    /// Forgets the variable that names the database, or a key, in one way where a flag names it in the other. What is left of the two
+    /// Forgets the variable that names the database, the mail server or a key in one way where a flag names it in the other. What is left of the two
     /// was given in the same way.
     pub fn forget_overruled(&mut self, matches: &ArgMatches) {
         let is_flag = |name: &str| matches.value_source(name) == Some(ValueSource::CommandLine);
         forget("database_url", &mut self.database_url, &mut self.database_url_file, is_flag);
+        forget("smtp_url", &mut self.smtp_url, &mut self.smtp_url_file, is_flag);
         forget("signing_key", &mut self.signing_key, &mut self.signing_key_file, is_flag);
         forget("secret_key", &mut self.secret_key, &mut self.secret_key_file, is_flag);
     }
@@ -147,6 +161,10 @@ pub(super) struct File {
     pub(super) documents_manifest: Option<PathBuf>,
     pub(super) status_codes: Option<String>,
     pub(super) cache_seconds: Option<u64>,
+    pub(super) smtp_url: Option<String>,
+    pub(super) smtp_url_file: Option<PathBuf>,
+    pub(super) mail_from: Option<String>,
+    pub(super) metrics_listen: Option<String>,
     pub(super) log: Option<String>,
     #[serde(default)]
     pub(super) limits: LimitFile,

@@ -8,6 +8,7 @@ mod file;
 pub mod flags;
 pub mod keys;
 pub mod limits;
+pub mod mail;
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -22,6 +23,7 @@ use crate::config::door::{Documents, Networks, Origins, StatusCodes};
 use crate::config::flags::{File, Flags, Text};
 use crate::config::keys::KeySettings;
 use crate::config::limits::Limits;
+use crate::config::mail::Mail;
 use crate::error::{Error, Result};
 
 /// The checked settings.
@@ -55,6 +57,10 @@ pub struct Config {
     pub status_codes: StatusCodes,
     /// How long caches may use a public answer unasked.
     pub cache_seconds: u64,
+    /// How mail is sent.
+    pub mail: Mail,
+    /// The address of what is measured; nothing is told where there is none.
+    pub metrics_listen: Option<SocketAddr>,
     /// Filters of the log.
     pub log: String,
     /// What a document, a request and a connection may cost.
@@ -70,7 +76,10 @@ impl Config {
     /// [`Error::Invalid`] with the name of the first wrong setting, its value and what is allowed.
     pub fn read(flags: &Flags) -> Result<Self> {
         let file = file::read(named(flags.config.as_ref()))?;
-        let listen = address::listen(given(flags.listen.as_ref()).or(file.listen.as_deref()).unwrap_or("127.0.0.1:8080"))?;
+        let listen = address::listen(
+            "ALLIANCE_LISTEN",
+            given(flags.listen.as_ref()).or(file.listen.as_deref()).unwrap_or("127.0.0.1:8080"),
+        )?;
         let data_dir = named(flags.data_dir.as_ref()).or(named(file.data_dir.as_ref())).unwrap_or(Path::new("data")).to_owned();
         let database = read_database(flags, &file, &data_dir)?;
         let demo = flag("ALLIANCE_DEMO", flags.demo_content.as_ref(), file.demo, database.embedded)?;
@@ -87,6 +96,7 @@ impl Config {
         let origins = parsed("ALLIANCE_ALLOWED_ORIGINS", flags.allowed_origins.as_ref(), file.allowed_origins.as_ref(), origins)?;
         let (proxies, nobody) = (flags.trusted_proxies.as_ref(), Networks::default());
         let (codes, compatible) = (flags.status_codes.as_ref(), StatusCodes::Compatible);
+        let metrics = given(flags.metrics_listen.as_ref()).or(file.metrics_listen.as_deref());
         let seconds = file.cache_seconds.map(|seconds| seconds.to_string());
         Ok(Self {
             explorer: flag("ALLIANCE_EXPLORER", flags.explorer.as_ref(), file.explorer, true)?,
@@ -95,6 +105,8 @@ impl Config {
             trusted_proxies: parsed("ALLIANCE_TRUSTED_PROXIES", proxies, file.trusted_proxies.as_ref(), nobody)?,
             status_codes: parsed("ALLIANCE_STATUS_CODES", codes, file.status_codes.as_ref(), compatible)?,
             cache_seconds: parsed("ALLIANCE_CACHE_SECONDS", flags.cache_seconds.as_ref(), seconds.as_ref(), Seconds(0))?.0,
+            mail: mail::read(flags, &file, &data_dir, &public_url)?,
+            metrics_listen: metrics.map(|text| address::listen("ALLIANCE_METRICS_LISTEN", text)).transpose()?,
             log: checked_log(given(flags.log.as_ref()).or(file.log.as_deref()).unwrap_or(LOG))?,
             limits: Limits::read(&flags.limits, &file.limits)?,
             keys: read_keys(flags, &file)?,
@@ -129,7 +141,9 @@ impl Config {
             ("ALLIANCE_STATUS_CODES", self.status_codes.to_string()),
             ("ALLIANCE_CACHE_SECONDS", self.cache_seconds.to_string()),
             ("ALLIANCE_LOG", self.log.clone()),
+            ("ALLIANCE_METRICS_LISTEN", self.metrics_listen.map(|address| address.to_string()).unwrap_or_default()),
         ];
+        shown.extend(self.mail.shown());
         shown.extend(self.limits.shown());
         shown
     }
