@@ -10,6 +10,7 @@ mod door;
 mod executing;
 mod filling;
 mod fuzz;
+mod ground;
 mod guards;
 mod hidden;
 mod hostile;

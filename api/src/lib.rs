@@ -22,12 +22,16 @@ pub mod reactions;
 pub mod search;
 
 // Ground.
+pub mod audit;
 pub mod change;
 pub mod context;
+pub mod jobs;
 pub mod loader;
 pub mod lookup;
+pub mod outbox;
 pub mod page;
 pub mod policy;
+pub mod rates;
 
 pub mod app;
 pub mod viewer;

@@ -101,4 +101,6 @@ ids! {
     ApiKeyId = "key";
     /// The id of a visitor: somebody without an account who holds a token.
     VisitorId = "visitor";
+    /// The id of an entry of the audit log.
+    AuditEntryId = "audit";
 }

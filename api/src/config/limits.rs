@@ -98,6 +98,20 @@ limits! {
     requests_in_flight = 512 in 1..=100_000, "ALLIANCE_REQUESTS_IN_FLIGHT";
     /// Connections that are open at once; more are turned away with 503
     connections = 10_500 in 1..=1_000_000, "ALLIANCE_CONNECTIONS";
+    /// Sign-ins of one address a minute
+    rate_sign_in_address = 10 in 1..=1_000_000, "ALLIANCE_RATE_SIGN_IN_ADDRESS";
+    /// Sign-ins to one account at once
+    rate_sign_in_account = 10 in 1..=1_000_000, "ALLIANCE_RATE_SIGN_IN_ACCOUNT";
+    /// Seconds until one more sign-in to the account is allowed
+    rate_sign_in_account_seconds = 30 in 1..=86_400, "ALLIANCE_RATE_SIGN_IN_ACCOUNT_SECONDS";
+    /// Registrations of one address an hour
+    rate_registration = 3 in 1..=1_000_000, "ALLIANCE_RATE_REGISTRATION";
+    /// Mails with a link to one e-mail address an hour
+    rate_account_mail_hour = 1 in 1..=1_000_000, "ALLIANCE_RATE_ACCOUNT_MAIL_HOUR";
+    /// Mails with a link to one e-mail address a day
+    rate_account_mail_day = 3 in 1..=1_000_000, "ALLIANCE_RATE_ACCOUNT_MAIL_DAY";
+    /// Mutations of one viewer a minute
+    rate_mutations = 60 in 1..=1_000_000, "ALLIANCE_RATE_MUTATIONS";
     /// Seconds that a stop waits for what has begun
     drain_seconds = 10 in 0..=600, "ALLIANCE_DRAIN_SECONDS";
 }
