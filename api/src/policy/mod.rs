@@ -4,6 +4,7 @@
 pub mod content;
 pub mod reactions;
 pub mod search;
+pub mod staff;
 
 use std::marker::PhantomData;
 
