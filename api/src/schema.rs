@@ -20,6 +20,9 @@ pub type Served = Schema<Query, EmptyMutation, EmptySubscription>;
 /// What an object of some types costs beside 1: a search looks at a thousand candidates, a long text may be long.
 pub const WEIGHTS: [(&str, u64); 2] = [("SearchConnection", 100), ("RichText", 9)];
 
+/// The mutations that are the only field of their operation: each takes a secret, and is counted by requests.
+pub const ALONE: [&str; 4] = ["signIn", "tokenRefresh", "passwordReset", "accountConfirm"];
+
 /// Builds the schema. Documents come to it validated and lowered by `document`, so that it need not look at them again.
 #[must_use]
 pub fn build() -> Served {

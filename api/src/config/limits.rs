@@ -56,6 +56,8 @@ macro_rules! limits {
 limits! {
     /// Bytes of a GraphQL document
     document_bytes = 16_384 in 256..=1_048_576, "ALLIANCE_DOCUMENT_BYTES";
+    /// Bytes of a GraphQL document that staff send; never fewer than others may
+    document_bytes_staff = 65_536 in 256..=1_048_576, "ALLIANCE_DOCUMENT_BYTES_STAFF";
     /// Tokens of a document
     document_tokens = 2_000 in 16..=100_000, "ALLIANCE_DOCUMENT_TOKENS";
     /// How deep brackets of any kind may nest, in a document and in its variables
@@ -76,6 +78,10 @@ limits! {
     mutations = 5 in 1..=100, "ALLIANCE_MUTATIONS";
     /// The cost of an operation: each object costs 1, each list what its items cost, as often as it asks for items
     cost = 5_000 in 10..=1_000_000_000_000, "ALLIANCE_COST";
+    /// The cost of an operation of a supporter or a partner; never less than a stranger's
+    cost_member = 10_000 in 10..=1_000_000_000_000, "ALLIANCE_COST_MEMBER";
+    /// The cost of an operation of staff; never less than a supporter's
+    cost_staff = 25_000 in 10..=1_000_000_000_000, "ALLIANCE_COST_STAFF";
     /// Seconds that an operation may take
     operation_seconds = 10 in 1..=300, "ALLIANCE_OPERATION_SECONDS";
     /// Errors that one answer reports
@@ -86,6 +92,8 @@ limits! {
     documents_kept_bytes = 4_194_304 in 0..=1_073_741_824, "ALLIANCE_DOCUMENTS_KEPT_BYTES";
     /// Bytes of a request's body
     body_bytes = 65_536 in 1_024..=67_108_864, "ALLIANCE_BODY_BYTES";
+    /// Bytes of a request's body where somebody is signed in; never fewer than a stranger's
+    body_bytes_signed_in = 1_048_576 in 1_024..=67_108_864, "ALLIANCE_BODY_BYTES_SIGNED_IN";
     /// Bytes of a request's line and headers
     header_bytes = 16_384 in 8_192..=1_048_576, "ALLIANCE_HEADER_BYTES";
     /// Seconds until a request's headers must have come

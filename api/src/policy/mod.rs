@@ -7,6 +7,7 @@ pub mod posts;
 mod reach;
 pub mod reactions;
 pub mod search;
+pub mod staff;
 
 use std::marker::PhantomData;
 

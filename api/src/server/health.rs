@@ -36,5 +36,5 @@ pub async fn version() -> Json<Value> {
 
 /// The schema that is served, as SDL.
 pub async fn sdl(State(door): State<Door>) -> impl IntoResponse {
-    ([("content-type", "text/plain; charset=utf-8")], door.front.sdl().to_owned())
+    ([("content-type", "text/plain; charset=utf-8")], door.front.sdl(crate::document::audience::Audience::Stranger).to_owned())
 }

@@ -72,6 +72,7 @@ pub fn front(config: &Config) -> Result<Front<Served>> {
         sdl: &sdl,
         scalars: &scalar::CHECKS,
         weights: &schema::WEIGHTS,
+        alone: &schema::ALONE,
         limits: config.limits,
         documents: config.documents,
         manifest: manifest.as_deref(),

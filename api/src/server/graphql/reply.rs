@@ -70,8 +70,8 @@ impl Reply<'_> {
 
     /// Replies with what was executed.
     pub(super) fn answered(&self, answer: Answer) -> Response {
-        let Answer { body, has_errors, has_data, is_unavailable } = answer;
-        if !has_errors && self.is_get && !self.headers.contains_key(AUTHORIZATION) {
+        let Answer { body, has_errors, has_data, is_unavailable, beside } = answer;
+        if !has_errors && beside.is_empty() && self.is_get && !self.headers.contains_key(AUTHORIZATION) {
             return self.public(body);
         }
         if is_unavailable && !has_data {
