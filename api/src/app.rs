@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::access::Access;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::database::Database;
@@ -20,6 +21,7 @@ struct Tools {
     clock: Clock,
     keys: Keys,
     mailer: Mailer,
+    access: Access,
     config: Config,
 }
 
@@ -28,7 +30,7 @@ impl App {
     #[must_use]
     pub fn new(db: Database, clock: Clock, keys: Keys, config: Config) -> Self {
         let mailer = Mailer::new(&config.mail, clock.clone());
-        Self { tools: Arc::new(Tools { db, clock, keys, mailer, config }) }
+        Self { tools: Arc::new(Tools { db, clock, keys, mailer, access: Access::default(), config }) }
     }
 
     /// The database.
@@ -53,6 +55,12 @@ impl App {
     #[must_use]
     pub fn mailer(&self) -> &Mailer {
         &self.tools.mailer
+    }
+
+    /// The rights of those who asked lately.
+    #[must_use]
+    pub fn access(&self) -> &Access {
+        &self.tools.access
     }
 
     /// The settings.

@@ -2,10 +2,10 @@
 
 use std::collections::HashMap;
 
-use alliance_entity::alliance;
+use alliance_entity::alliance::{self, AllianceKind};
 use alliance_entity::id::AllianceId;
 use sea_orm::sea_query::{Expr, Query, SelectStatement};
-use sea_orm::{ColumnTrait, EntityTrait, Iterable, QueryFilter};
+use sea_orm::{ColumnTrait, EntityTrait, Iterable, QueryFilter, QuerySelect};
 
 use crate::alliances::AllianceFilter;
 use crate::app::App;
@@ -33,6 +33,24 @@ impl Load for AllianceId {
 pub async fn find(app: &App, viewer: &Viewer, slug: &str) -> Result<Option<alliance::Model>> {
     let found = alliance::Entity::find().filter(alliance::Column::Slug.eq(slug)).filter(readable_alliances(viewer).condition());
     Ok(found.one(app.db().read()).await?)
+}
+
+/// The name of an alliance, whoever asks: every alliance is public.
+///
+/// # Errors
+/// Where the database does not answer.
+pub async fn name_of(app: &App, id: AllianceId) -> Result<Option<String>> {
+    Ok(alliance::Entity::find_by_id(id).one(app.db().read()).await?.map(|alliance| alliance.name))
+}
+
+/// The name of the only alliance that is written here; none where there are more.
+///
+/// # Errors
+/// Where the database does not answer.
+pub async fn only_name(app: &App) -> Result<Option<String>> {
+    let hosted = alliance::Entity::find().filter(alliance::Column::Kind.eq(AllianceKind::Hosted)).limit(2);
+    let mut hosted = hosted.all(app.db().read()).await?;
+    Ok(if hosted.len() == 1 { hosted.pop().map(|alliance| alliance.name) } else { None })
 }
 
 /// Alliances in the order of their names.

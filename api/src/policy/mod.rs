@@ -20,7 +20,7 @@ use alliance_entity::post::PostStatus;
 use alliance_entity::reaction::ReactionState;
 use sea_orm::Condition;
 
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, SIGN_IN};
 use crate::viewer::Viewer;
 
 /// The rows of an entity that a viewer may read.
@@ -152,7 +152,7 @@ impl Viewer {
     pub fn must(&self, action: Action<'_>) -> Result<()> {
         match self {
             _ if self.may(action) => Ok(()),
-            Self::Anonymous | Self::Visitor(_) => Err(Error::Unauthenticated),
+            Self::Anonymous | Self::Visitor(_) => Err(Error::Unauthenticated(SIGN_IN)),
             Self::Account(_) | Self::Partner(_) => Err(Error::Forbidden(action.words())),
         }
     }

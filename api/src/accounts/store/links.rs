@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 use sea_orm::sea_query::{Condition, Expr};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QuerySelect};
 
+use crate::app::App;
 use crate::database::transaction::Transaction;
 use crate::error::Result;
 
@@ -87,6 +88,19 @@ pub async fn set_all_used(txn: &Transaction, account: AccountId, purpose: LinkPu
         .filter(account_link::Column::UsedAt.is_null())
         .exec(txn)
         .await?;
+    Ok(())
+}
+
+/// Deletes the links to an address for a purpose that have not been used.
+///
+/// # Errors
+/// Where the database does not answer.
+pub async fn delete_unused(app: &App, email_key: &str, purpose: LinkPurpose) -> Result<()> {
+    let unused = account_link::Entity::delete_many()
+        .filter(account_link::Column::EmailKey.eq(email_key))
+        .filter(account_link::Column::Purpose.eq(purpose))
+        .filter(account_link::Column::UsedAt.is_null());
+    unused.exec(app.db().write()).await?;
     Ok(())
 }
 

@@ -10,7 +10,7 @@ use std::collections::HashMap;
 
 use alliance_entity::id::AccountId;
 use alliance_entity::suppression::{self, SuppressionReason};
-use alliance_entity::{account, post, reaction};
+use alliance_entity::account;
 use chrono::{DateTime, Utc};
 use sea_orm::sea_query::{Expr, ExprTrait, OnConflict};
 use sea_orm::{ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter, QuerySelect};
@@ -66,17 +66,56 @@ pub async fn insert(txn: &Transaction, row: account::Model) -> Result<()> {
     inserted.map(|_| ()).map_err(taken)
 }
 
-/// Writes what is not to stay as it is: the columns that are set, of the account that was read.
+/// Gives an account another name; says whether it was still the version that was read.
 ///
 /// # Errors
-/// [`Error::Refused`] where another account has the address.
-pub async fn set(txn: &Transaction, row: account::Model, change: impl FnOnce(&mut account::ActiveModel), now: DateTime<Utc>) -> Result<account::Model> {
-    let version = row.version;
-    let mut active = row.into_active_model();
-    change(&mut active);
-    active.version = sea_orm::ActiveValue::Set(version + 1);
-    active.updated_at = sea_orm::ActiveValue::Set(now);
-    active.update(txn).await.map_err(taken)
+/// Where the database does not answer.
+pub async fn set_name(txn: &Transaction, id: AccountId, version: i32, (name, is_public): (&str, bool), now: DateTime<Utc>) -> Result<bool> {
+    let set = changed(now).col_expr(account::Column::Name, Expr::val(name)).col_expr(account::Column::NameIsPublic, Expr::val(is_public));
+    let set = set.filter(account::Column::Id.eq(id)).filter(account::Column::Version.eq(version)).exec(txn).await?;
+    Ok(set.rows_affected > 0)
+}
+
+/// Gives an account another address.
+///
+/// # Errors
+/// [`Error::Refused`] where another account has it.
+pub async fn set_email(txn: &Transaction, id: AccountId, (email, email_key): (&str, &str), now: DateTime<Utc>) -> Result<()> {
+    let set = changed(now).col_expr(account::Column::Email, Expr::val(email)).col_expr(account::Column::EmailKey, Expr::val(email_key));
+    set.filter(account::Column::Id.eq(id)).exec(txn).await.map(drop).map_err(taken)
+}
+
+/// Gives an account another password.
+///
+/// # Errors
+/// Where the database does not answer.
+pub async fn set_password(txn: &Transaction, id: AccountId, hash: &str, now: DateTime<Utc>) -> Result<()> {
+    changed(now).col_expr(account::Column::PasswordHash, Expr::val(hash)).filter(account::Column::Id.eq(id)).exec(txn).await?;
+    Ok(())
+}
+
+/// Lets an account sign in, or not any more.
+///
+/// # Errors
+/// Where the database does not answer.
+pub async fn set_disabled(txn: &Transaction, id: AccountId, since: Option<DateTime<Utc>>, now: DateTime<Utc>) -> Result<()> {
+    changed(now).col_expr(account::Column::DisabledAt, Expr::val(since)).filter(account::Column::Id.eq(id)).exec(txn).await?;
+    Ok(())
+}
+
+/// Makes an account an operator.
+///
+/// # Errors
+/// Where the database does not answer.
+pub async fn set_operator(txn: &Transaction, id: AccountId, now: DateTime<Utc>) -> Result<()> {
+    changed(now).col_expr(account::Column::IsOperator, Expr::val(true)).filter(account::Column::Id.eq(id)).exec(txn).await?;
+    Ok(())
+}
+
+fn changed(now: DateTime<Utc>) -> sea_orm::UpdateMany<account::Entity> {
+    account::Entity::update_many()
+        .col_expr(account::Column::Version, Expr::col(account::Column::Version).add(1))
+        .col_expr(account::Column::UpdatedAt, Expr::val(now))
 }
 
 /// Notes that somebody signed in, which is no change of the account.
@@ -101,6 +140,25 @@ fn taken(error: sea_orm::DbErr) -> Error {
     }
 }
 
+/// Whether an address must not be written to.
+///
+/// # Errors
+/// Where the database does not answer.
+pub async fn is_suppressed(app: &App, email_key: &str) -> Result<bool> {
+    let hashes = app.keys().digests(SUPPRESSION, email_key);
+    let found = suppression::Entity::find().filter(suppression::Column::Hash.is_in(hashes));
+    Ok(found.count(app.db().read()).await? > 0)
+}
+
+/// Holds the operators against others who would change them until the transaction ends.
+///
+/// # Errors
+/// Where the database does not answer.
+pub async fn lock_operators(txn: &Transaction) -> Result<()> {
+    account::Entity::find().filter(account::Column::IsOperator.eq(true)).lock_exclusive().all(txn).await?;
+    Ok(())
+}
+
 /// How many operators can sign in.
 ///
 /// # Errors
@@ -122,19 +180,19 @@ pub async fn all(db: &impl ConnectionTrait) -> Result<Vec<account::Model>> {
     Ok(account::Entity::find().order_by_asc(account::Column::Id).all(db).await?)
 }
 
+/// What the keyed hash of an address is for that must not be written to.
+const SUPPRESSION: &str = "suppression";
+
 /// Erases an account with all that hangs on it, and keeps its address from being written to. What it wrote for an alliance stays
 /// the alliance's, without a word about who wrote it.
 ///
 /// # Errors
 /// Where the database does not answer.
-pub async fn delete(txn: &Transaction, row: &account::Model, suppressed: String, now: DateTime<Utc>) -> Result<()> {
+pub async fn delete(txn: &Transaction, row: &account::Model, app: &App) -> Result<()> {
     links::delete_of(txn, row.id, &row.email_key).await?;
-    let owned = post::Entity::update_many().col_expr(post::Column::OwnerId, Expr::val(None::<AccountId>));
-    owned.filter(post::Column::OwnerId.eq(row.id)).exec(txn).await?;
-    let gone = reaction::Entity::delete_many().filter(reaction::Column::AccountId.eq(row.id));
-    gone.exec(txn).await?;
     account::Entity::delete_by_id(row.id).exec(txn).await?;
-    let suppression = suppression::Model { hash: suppressed, reason: SuppressionReason::Erased, created_at: now };
+    let hash = app.keys().digest(SUPPRESSION, &row.email_key);
+    let suppression = suppression::Model { hash, reason: SuppressionReason::Erased, created_at: app.clock().now() };
     let insert = suppression::Entity::insert(suppression.into_active_model());
     let insert = insert.on_conflict(OnConflict::column(suppression::Column::Hash).do_nothing().to_owned());
     insert.exec_without_returning(txn).await?;

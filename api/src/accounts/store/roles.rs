@@ -48,7 +48,8 @@ impl Load for RolesOf {
 /// # Errors
 /// Where the database does not answer.
 pub async fn of(db: &impl ConnectionTrait, account: AccountId) -> Result<Vec<account_role::Model>> {
-    Ok(account_role::Entity::find().filter(account_role::Column::AccountId.eq(account)).all(db).await?)
+    let of = account_role::Entity::find().filter(account_role::Column::AccountId.eq(account));
+    Ok(of.order_by_asc(account_role::Column::AllianceId).order_by_asc(account_role::Column::Role).all(db).await?)
 }
 
 /// The roles of an account, each with whether its alliance wants a second factor of its staff.
@@ -73,7 +74,11 @@ pub async fn with_rule(db: &impl ConnectionTrait, account: AccountId) -> Result<
 ///
 /// # Errors
 /// Where the database does not answer.
-pub async fn insert(txn: &Transaction, account_id: AccountId, alliance_id: AllianceId, role: Role, granted_at: DateTime<Utc>) -> Result<bool> {
+pub async fn insert(
+    txn: &Transaction,
+    (account_id, alliance_id, role): (AccountId, AllianceId, Role),
+    granted_at: DateTime<Utc>,
+) -> Result<bool> {
     let row = account_role::Model { account_id, alliance_id, role, granted_at };
     let key = [account_role::Column::AccountId, account_role::Column::AllianceId, account_role::Column::Role];
     let insert = account_role::Entity::insert(row.into_active_model());
@@ -97,6 +102,15 @@ pub async fn delete(txn: &Transaction, account: AccountId, alliance: AllianceId,
 pub async fn lock(txn: &Transaction, alliance: AllianceId) -> Result<()> {
     alliance::Entity::find_by_id(alliance).lock_exclusive().one(txn).await?;
     Ok(())
+}
+
+/// Whether some alliance has an admin.
+///
+/// # Errors
+/// Where the database does not answer.
+pub async fn is_any_admin(db: &impl ConnectionTrait) -> Result<bool> {
+    let admins = account_role::Entity::find().filter(account_role::Column::Role.eq(Role::Admin));
+    Ok(admins.limit(1).one(db).await?.is_some())
 }
 
 /// How many accounts beside this one are admins of an alliance and can sign in.
