@@ -6,6 +6,7 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::database::Database;
 use crate::keys::Keys;
+use crate::passwords::Passwords;
 
 /// The tools, cheap to clone.
 #[derive(Debug, Clone)]
@@ -18,6 +19,7 @@ struct Tools {
     db: Database,
     clock: Clock,
     keys: Keys,
+    passwords: Passwords,
     config: Config,
 }
 
@@ -25,7 +27,9 @@ impl App {
     /// Puts the tools together.
     #[must_use]
     pub fn new(db: Database, clock: Clock, keys: Keys, config: Config) -> Self {
-        Self { tools: Arc::new(Tools { db, clock, keys, config }) }
+        let limits = &config.limits;
+        let passwords = Passwords::new(size(limits.passwords_at_once), size(limits.passwords_waiting));
+        Self { tools: Arc::new(Tools { db, clock, keys, passwords, config }) }
     }
 
     /// The database.
@@ -46,9 +50,20 @@ impl App {
         &self.tools.keys
     }
 
+    /// The gate that passwords are hashed behind.
+    #[must_use]
+    pub fn passwords(&self) -> &Passwords {
+        &self.tools.passwords
+    }
+
     /// The settings.
     #[must_use]
     pub fn config(&self) -> &Config {
         &self.tools.config
     }
+}
+
+/// A limit as a length.
+fn size(limit: u64) -> usize {
+    usize::try_from(limit).unwrap_or(usize::MAX)
 }

@@ -11,6 +11,7 @@ pub mod seed;
 pub mod server;
 
 // The product: every folder is a business word.
+pub mod accounts;
 pub mod alliances;
 pub mod campaigns;
 pub mod events;
@@ -37,5 +38,6 @@ pub mod config;
 pub mod database;
 pub mod error;
 pub mod keys;
+pub mod passwords;
 pub mod scalar;
 pub mod text;

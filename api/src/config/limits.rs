@@ -98,6 +98,10 @@ limits! {
     requests_in_flight = 512 in 1..=100_000, "ALLIANCE_REQUESTS_IN_FLIGHT";
     /// Connections that are open at once; more are turned away with 503
     connections = 10_500 in 1..=1_000_000, "ALLIANCE_CONNECTIONS";
+    /// Passwords that are checked at once; 0 for one fewer than there are cores, but one at least
+    passwords_at_once = 0 in 0..=1_024, "ALLIANCE_PASSWORDS_AT_ONCE";
+    /// Passwords that wait to be checked; more are turned away
+    passwords_waiting = 32 in 0..=100_000, "ALLIANCE_PASSWORDS_WAITING";
     /// Seconds that a stop waits for what has begun
     drain_seconds = 10 in 0..=600, "ALLIANCE_DRAIN_SECONDS";
 }
