@@ -121,7 +121,9 @@ fn what_keys_create_prints_and_writes_is_what_a_start_takes() {
 fn keys_that_are_set_are_told_apart_from_what_is_none_and_never_shown() {
     let pem = format!("-----BEGIN PRIVATE KEY-----\\n{SIGNING_KEY}\\n-----END PRIVATE KEY-----");
     let public = keys_of(|_| ()).public();
-    for signing in [pem.clone(), pem.replace("\\n", "\n"), pem.replace("\\n", "\r\n"), format!(" {SIGNING_KEY},\n"), SIGNING_KEY.into()] {
+    for signing in
+        [pem.clone(), pem.replace("\\n", "\n"), pem.replace("\\n", "\r\n"), format!(" {SIGNING_KEY},\n"), SIGNING_KEY.into()]
+    {
         assert_eq!(keys_of(|flags| flags.signing_key = Some(signing.clone().into())).public(), public, "{signing}");
     }
     let half = format!("-----BEGIN PRIVATE KEY-----\n{SIGNING_KEY}");

@@ -143,7 +143,10 @@ fn a_token_that_we_did_not_sign_is_refused() {
     let stranger = Ed25519KeyPair::from_pkcs8(Ed25519KeyPair::generate_pkcs8v1(&SystemRandom::new()).expect("a key").as_ref());
     let stranger = stranger.expect("a key");
     // Of another key, under our name for ours and under a name of its own.
-    assert_eq!(keys.verify_access(&signed(&stranger, &header.to_string(), &claims.to_string()), now()), Err(TokenProblem::Forged));
+    assert_eq!(
+        keys.verify_access(&signed(&stranger, &header.to_string(), &claims.to_string()), now()),
+        Err(TokenProblem::Forged)
+    );
     let mut named = header.clone();
     set(&mut named, "kid", json!("theirs"));
     assert_eq!(keys.verify_access(&signed(&stranger, &named.to_string(), &claims.to_string()), now()), Err(TokenProblem::Forged));
