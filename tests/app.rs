@@ -28,6 +28,19 @@ pub const SIGNING_KEY: &str = "MC4CAQAwBQYDK2VwBCIEINTuctv5E1hK1bbY8fdp+K06/nwoy
 /// The other one.
 pub const SECRET_KEY: &str = "ABEiM0RVZneImaq7zN3u/wARIjNEVWZ3iJmqu8zd7v8=";
 
+/// The keys of an installation with the tests' settings after a change.
+#[must_use]
+pub fn keys_of(change: impl FnOnce(&mut Flags)) -> Keys {
+    let mut flags = Flags {
+        public_url: Some("https://citizens.example".to_owned()),
+        signing_key: Some(SIGNING_KEY.into()),
+        secret_key: Some(SECRET_KEY.into()),
+        ..Flags::default()
+    };
+    change(&mut flags);
+    Keys::load(&Config::read(&flags).expect("the tests' settings are right")).expect("the tests' keys are right")
+}
+
 /// An Alliance with the demo content.
 pub struct TestApp {
     /// Which database it is on, for messages.

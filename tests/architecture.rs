@@ -22,6 +22,7 @@ const ORDER: &[&str] = &[
     "outbox",
     "audit",
     "client",
+    "passwords",
     "viewer",
     "access",
     "app",

@@ -8,6 +8,7 @@ use crate::config::Config;
 use crate::database::Database;
 use crate::keys::Keys;
 use crate::mail::Mailer;
+use crate::passwords::Passwords;
 
 /// The tools, cheap to clone.
 #[derive(Debug, Clone)]
@@ -22,6 +23,7 @@ struct Tools {
     keys: Keys,
     mailer: Mailer,
     access: Access,
+    passwords: Passwords,
     config: Config,
 }
 
@@ -29,8 +31,10 @@ impl App {
     /// Puts the tools together.
     #[must_use]
     pub fn new(db: Database, clock: Clock, keys: Keys, config: Config) -> Self {
+        let limits = &config.limits;
+        let passwords = Passwords::new(size(limits.passwords_at_once), size(limits.passwords_waiting));
         let mailer = Mailer::new(&config.mail, clock.clone());
-        Self { tools: Arc::new(Tools { db, clock, keys, mailer, access: Access::default(), config }) }
+        Self { tools: Arc::new(Tools { db, clock, keys, passwords, mailer, access: Access::default(), config }) }
     }
 
     /// The database.
@@ -63,9 +67,20 @@ impl App {
         &self.tools.access
     }
 
+    /// The gate that passwords are hashed behind.
+    #[must_use]
+    pub fn passwords(&self) -> &Passwords {
+        &self.tools.passwords
+    }
+
     /// The settings.
     #[must_use]
     pub fn config(&self) -> &Config {
         &self.tools.config
     }
+}
+
+/// A limit as a length.
+fn size(limit: u64) -> usize {
+    usize::try_from(limit).unwrap_or(usize::MAX)
 }

@@ -49,5 +49,6 @@ pub mod error;
 pub mod id;
 pub mod keys;
 pub mod mail;
+pub mod passwords;
 pub mod scalar;
 pub mod text;

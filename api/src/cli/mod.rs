@@ -1,6 +1,7 @@
 //! The commands.
 
 mod doctor;
+mod keys;
 
 use std::io::{IsTerminal, Write};
 use std::time::Duration;
@@ -9,6 +10,7 @@ use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 use tokio::time::{Instant, timeout_at};
 
 use crate::app::App;
+use crate::cli::keys::KeysCommand;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::config::flags::Flags;
@@ -30,7 +32,7 @@ pub struct CommandLine {
     command: Option<Command>,
 }
 
-#[derive(Debug, Clone, Copy, Subcommand)]
+#[derive(Debug, Clone, Subcommand)]
 enum Command {
     /// Migrate the database and start the server (the default)
     Serve,
@@ -40,6 +42,9 @@ enum Command {
     Seed(What),
     /// Say what is wrong with this installation, and what to do
     Doctor,
+    /// Make or rotate the keys that sign tokens and seal secrets
+    #[command(subcommand)]
+    Keys(KeysCommand),
     /// Work with the GraphQL schema
     #[command(subcommand)]
     Schema(SchemaCommand),
@@ -91,6 +96,9 @@ pub async fn run(line: CommandLine) -> Result<()> {
     if let Some(Command::Schema(SchemaCommand::Print)) = command {
         return say(&schema::sdl(&schema::build()));
     }
+    if let Some(Command::Keys(command)) = &command {
+        return keys::run(command, &flags);
+    }
     let config = Config::read(&flags)?;
     match command.unwrap_or(Command::Serve) {
         Command::Serve => serve(config).await,
@@ -101,7 +109,7 @@ pub async fn run(line: CommandLine) -> Result<()> {
         Command::Seed(What { posts: Some(posts), demo: _ }) => seed_posts(config, posts).await,
         Command::Seed(What { posts: None, demo: _ }) => seed_demo(config).await,
         Command::Doctor => examine(&config).await,
-        Command::Schema(SchemaCommand::Print) => Ok(()),
+        Command::Schema(SchemaCommand::Print) | Command::Keys(_) => Ok(()),
         Command::Config(ConfigCommand::Show) => {
             config.shown().iter().try_for_each(|(name, value)| say(&format!("{name}={value}\n")))
         }

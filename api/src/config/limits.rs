@@ -120,6 +120,10 @@ limits! {
     rate_account_mail_day = 3 in 1..=1_000_000, "ALLIANCE_RATE_ACCOUNT_MAIL_DAY";
     /// Mutations of one viewer a minute
     rate_mutations = 60 in 1..=1_000_000, "ALLIANCE_RATE_MUTATIONS";
+    /// Passwords that are checked at once; 0 for one fewer than there are cores, but one at least
+    passwords_at_once = 0 in 0..=1_024, "ALLIANCE_PASSWORDS_AT_ONCE";
+    /// Passwords that wait to be checked; more are turned away
+    passwords_waiting = 32 in 0..=100_000, "ALLIANCE_PASSWORDS_WAITING";
     /// Seconds that a stop waits for what has begun
     drain_seconds = 10 in 0..=600, "ALLIANCE_DRAIN_SECONDS";
 }

@@ -1,8 +1,8 @@
 //! Keys as files: those beside a SQLite database, and those that an operator has made. Only their owner may read them.
 
-use std::fs::{File, OpenOptions};
+use std::fs::{DirBuilder, File, OpenOptions};
 use std::io::{ErrorKind, Write};
-use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
 use secrecy::{ExposeSecret, SecretString};
@@ -13,9 +13,10 @@ use crate::error::{Error, Result};
 use crate::keys::load::{SECRET, SIGNING, Source};
 use crate::keys::{secret, signing};
 
-const SIGNING_FILE: &str = "signing-key.pem";
-const SECRET_FILE: &str = "secret.key";
+pub(super) const SIGNING_FILE: &str = "signing-key.pem";
+pub(super) const SECRET_FILE: &str = "secret.key";
 const RIGHTS: u32 = 0o600;
+const RIGHTS_OF_A_FOLDER: u32 = 0o700;
 
 /// The folder of the files: that of the SQLite database, so that whoever copies one copies the other.
 pub(super) fn folder(config: &Config) -> PathBuf {
@@ -40,9 +41,16 @@ impl Held {
         Self::in_folder(folder(config))
     }
 
-    fn in_folder(folder: PathBuf) -> Result<Self> {
+    /// Makes a folder that only this user may look into, where there is none.
+    pub(super) fn new_folder(folder: &Path) -> Result<Self> {
+        let made = DirBuilder::new().recursive(true).mode(RIGHTS_OF_A_FOLDER).create(folder);
+        made.map_err(|e| unusable("--dir", folder, &e))?;
+        Self::in_folder(folder.to_owned())
+    }
+
+    pub(super) fn in_folder(folder: PathBuf) -> Result<Self> {
         let lock = File::open(&folder).and_then(|opened| opened.lock().map(|()| opened));
-        let lock = lock.map_err(|e| unusable("ALLIANCE_DATA_DIR", &folder, &e))?;
+        let lock = lock.map_err(|e| unusable("the folder of the keys", &folder, &e))?;
         Ok(Self { folder, _lock: lock })
     }
 
@@ -71,7 +79,7 @@ impl Held {
     }
 
     /// Puts a whole file in its place, or nothing.
-    fn write(&self, setting: &str, name: &str, text: &SecretString) -> Result<()> {
+    pub(super) fn write(&self, setting: &str, name: &str, text: &SecretString) -> Result<()> {
         let (new, path) = (self.folder.join(format!("{name}.new")), self.folder.join(name));
         let written = || {
             // What a run left that was cut short.
@@ -125,7 +133,7 @@ fn read(setting: &'static str, path: PathBuf) -> Result<Option<Source>> {
     Ok(Some(Source { setting, file: Some(name), text: SecretString::from(text) }))
 }
 
-fn unusable(setting: &str, path: &Path, problem: &std::io::Error) -> Error {
+pub(super) fn unusable(setting: &str, path: &Path, problem: &std::io::Error) -> Error {
     let advice = "give it to the user that runs Alliance, or restore it from a backup";
     Error::invalid(setting, format!("`{}` cannot be used: {problem}; {advice}", path.display()))
 }

@@ -2,8 +2,9 @@
 //! `files.rs` and `load.rs`; who a token speaks for is a matter for `viewer`.
 
 mod base64;
-pub mod files;
+mod files;
 mod load;
+pub mod make;
 mod secret;
 mod signing;
 pub mod token;

@@ -9,6 +9,7 @@ mod descriptors;
 pub mod graphql;
 mod guards;
 pub mod health;
+pub mod jwks;
 pub mod listen;
 mod origins;
 pub mod pages;
@@ -35,7 +36,7 @@ use crate::server::guards::Guards;
 use crate::server::refusal::{Refusal, RequestId};
 
 /// What there is, for those who ask for something else.
-const PLACES: &str = "/, /graphql, /schema.graphql, /livez, /readyz, /version";
+const PLACES: &str = "/, /graphql, /schema.graphql, /livez, /readyz, /version, /.well-known/jwks.json";
 
 /// What every route works with.
 #[derive(Clone)]
@@ -55,6 +56,7 @@ pub fn router(app: App, front: Front<Served>) -> Router {
         .route("/readyz", get(health::ready))
         .route("/version", get(health::version))
         .route("/schema.graphql", get(health::sdl))
+        .route("/.well-known/jwks.json", get(jwks::keys))
         .merge(pages::routes(&app))
         .with_state(door);
     guarded(routes, app)
