@@ -28,5 +28,6 @@ mod rich_text;
 mod schema;
 mod sdl;
 mod searching;
+mod sending;
 mod settings;
 mod shapes;
