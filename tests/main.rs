@@ -33,6 +33,7 @@ mod schema;
 mod sdl;
 mod searching;
 mod second_factor;
+mod sending;
 mod settings;
 mod shapes;
 mod tokens;

@@ -34,6 +34,10 @@ fn read() -> Result<Environment<'static>, TemplateError> {
     let mut templates = Environment::new();
     // A value that is missing is a fault, not a gap in a mail; only a condition may ask whether there is one.
     templates.set_undefined_behavior(UndefinedBehavior::SemiStrict);
+    // Lines of conditions leave no empty ones.
+    templates.set_trim_blocks(true);
+    templates.set_lstrip_blocks(true);
+    templates.set_keep_trailing_newline(true);
     templates.set_formatter(write);
     templates.add_filter("count", count);
     for (name, text) in FILES {
