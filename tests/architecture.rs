@@ -8,7 +8,7 @@ use syn::spanned::Spanned;
 use syn::visit::Visit;
 
 /// The modules of `api/src`, from the ground up: each may name itself and those before it.
-const ORDER: [&str; 29] = [
+const ORDER: [&str; 30] = [
     "error",
     "change",
     "clock",
@@ -17,6 +17,7 @@ const ORDER: [&str; 29] = [
     "config",
     "database",
     "viewer",
+    "client",
     "app",
     "policy",
     "loader",

@@ -1,6 +1,7 @@
 //! The tests, one binary. Each file is a subject, each test a sentence.
 
 mod architecture;
+mod audiences;
 mod beginnings;
 mod binary;
 mod caching;
@@ -15,6 +16,7 @@ mod hidden;
 mod hostile;
 mod memory;
 mod pages;
+mod partly_hidden;
 mod persisted;
 mod plans;
 mod plant;
@@ -30,3 +32,4 @@ mod sdl;
 mod searching;
 mod settings;
 mod shapes;
+mod signing;

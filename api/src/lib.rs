@@ -30,6 +30,7 @@ pub mod page;
 pub mod policy;
 
 pub mod app;
+pub mod client;
 pub mod viewer;
 
 pub mod clock;
