@@ -12,7 +12,9 @@ use alliance::config::mail::Way;
 use alliance::database::{self, Database};
 use alliance::keys::Keys;
 use alliance::mail::Message;
+use alliance::document::Front;
 use alliance::{demo, seed, server};
+use async_graphql::Executor;
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Method, Request, StatusCode};
@@ -127,6 +129,13 @@ impl TestApp {
         let app = App::new(self.app.db().clone(), self.app.clock().clone(), self.app.keys().clone(), config);
         let router = server::router(app.clone(), server::front(app.config()).expect("the settings are right"));
         Self { name: self.name, app, router, statements: Arc::clone(&self.statements), folder: None }
+    }
+
+    /// The same tools behind another schema: what the door does, whatever is served.
+    #[must_use]
+    pub fn serving<E: Executor>(mut self, front: Front<E>) -> Self {
+        self.router = server::router(self.app.clone(), front);
+        self
     }
 
     /// Opens an address as a browser or a machine does, and returns the status, the headers and the text.

@@ -25,6 +25,7 @@ const ORDER: &[&str] = &[
     "passwords",
     "viewer",
     "access",
+    "client",
     "app",
     "jobs",
     "rates",

@@ -1,6 +1,7 @@
 //! The tests, one binary. Each file is a subject, each test a sentence.
 
 mod architecture;
+mod audiences;
 mod beginnings;
 mod binary;
 mod caching;
@@ -19,6 +20,7 @@ mod keys;
 mod memory;
 mod pages;
 mod passwords;
+mod partly_hidden;
 mod persisted;
 mod plans;
 mod plant;
@@ -37,3 +39,4 @@ mod sending;
 mod settings;
 mod shapes;
 mod tokens;
+mod signing;

@@ -12,8 +12,8 @@ use serde_json::json;
 use crate::document::known::Introspected;
 use crate::document::write;
 use crate::document::{Front, Prepared, Refused};
-use crate::error::Error;
 use crate::error::report::Report;
+use crate::error::{Error, RATE_LIMITED};
 
 /// An answer as bytes, and what a door has to know of it. It may hold secrets, so that no log can be shown it.
 pub struct Answer {
@@ -25,6 +25,8 @@ pub struct Answer {
     pub has_data: bool,
     /// Whether the database did not answer: the same request may succeed later.
     pub is_unavailable: bool,
+    /// After how many seconds the same request may succeed, where something was done too often.
+    pub retry_after: Option<u64>,
     /// What resolvers tell beside it, by names and values: a cookie.
     pub beside: Vec<(String, Vec<u8>)>,
 }
@@ -118,6 +120,8 @@ impl<E: Executor> Front<E> {
 
     fn together(&self, data: &[u8], mut reports: Vec<Report>, cost: Option<&serde_json::Value>, request_id: &str) -> Answer {
         let is_unavailable = reports.iter().any(|report| report.code() == "UNAVAILABLE");
+        let too_often = reports.iter().filter(|report| report.code() == RATE_LIMITED);
+        let retry_after = too_often.filter_map(|report| report.extensions.get("retryAfter")?.as_u64()).max();
         let (has_errors, has_data) = (!reports.is_empty(), data != b"null");
         let mut body = Vec::with_capacity(data.len() + 64);
         body.push(b'{');
@@ -133,7 +137,7 @@ impl<E: Executor> Front<E> {
             body.extend_from_slice(format!(",\"extensions\":{{\"cost\":{cost}}}").as_bytes());
         }
         body.push(b'}');
-        Answer { body, has_errors, has_data, is_unavailable, beside: Vec::new() }
+        Answer { body, has_errors, has_data, is_unavailable, retry_after, beside: Vec::new() }
     }
 }
 

@@ -78,9 +78,7 @@ impl<E> Front<E> {
         // What is seen at a glance needs no turn.
         scan::scan(&text, audience.document_bytes(&self.limits), &self.limits).map_err(invalid)?;
         let (contract, told, limits) = (Arc::clone(&self.contract), Arc::clone(self.told(audience)), self.limits);
-        let work = move || {
-            check_for(&text, &wanted, (&contract, &told), &limits).map(|document| Known::new(document, text))
-        };
+        let work = move || check_for(&text, &wanted, (&contract, &told), &limits).map(|document| Known::new(document, text));
         let known = Arc::new(self.aside(&self.checks, work).await?.map_err(|wrong| {
             let stage = match wrong {
                 Wrong::Syntax(_) => Stage::Syntax,

@@ -40,7 +40,9 @@ pub(super) fn project(whole: &Valid<Schema>) -> Result<Option<String>> {
 fn unmarked(of: &mut ExtendedType) -> Result<()> {
     let free = |directives: &DirectiveList| !directives.has(MARK);
     match of {
-        ExtendedType::Object(of) => fields(&mut of.make_mut().fields, |field| free(&field.directives), |input| free(&input.directives)),
+        ExtendedType::Object(of) => {
+            fields(&mut of.make_mut().fields, |field| free(&field.directives), |input| free(&input.directives))
+        }
         ExtendedType::Interface(of) => {
             fields(&mut of.make_mut().fields, |field| free(&field.directives), |input| free(&input.directives))
         }
@@ -99,10 +101,7 @@ fn fields(
     Ok(())
 }
 
-fn inputs(
-    of: &mut IndexMap<Name, Component<InputValueDefinition>>,
-    keeps: impl Fn(&InputValueDefinition) -> bool,
-) -> Result<()> {
+fn inputs(of: &mut IndexMap<Name, Component<InputValueDefinition>>, keeps: impl Fn(&InputValueDefinition) -> bool) -> Result<()> {
     of.values().filter(|input| !keeps(input)).try_for_each(|input| dispensable(input))?;
     of.retain(|_, input| keeps(input));
     Ok(())

@@ -20,12 +20,7 @@ use crate::error::report::Report;
 const SAFE: f64 = 9_007_199_254_740_992.0;
 
 /// Coerces what came to what the operation declares.
-fn coerce(
-    known: &Known,
-    operation: &Operation,
-    given: &JsonMap,
-    contract: &Contract,
-) -> Result<Valid<JsonMap>, Report> {
+fn coerce(known: &Known, operation: &Operation, given: &JsonMap, contract: &Contract) -> Result<Valid<JsonMap>, Report> {
     let coerced = coerce_variable_values(&contract.schema, operation, given).map_err(|e| {
         let place = e.location().map(|span| known.locate(span.offset()));
         Report::wrong(e.message().to_string()).at(place)
