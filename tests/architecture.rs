@@ -25,7 +25,6 @@ const ORDER: &[&str] = &[
     "passwords",
     "viewer",
     "access",
-    "client",
     "app",
     "jobs",
     "rates",

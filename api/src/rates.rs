@@ -5,7 +5,6 @@
 use std::time::Duration;
 
 use sea_orm::{ConnectionTrait, Statement};
-use sha2::{Digest, Sha256};
 
 use crate::app::App;
 use crate::config::limits::Limits;
@@ -62,6 +61,12 @@ impl Rate {
         ]
     }
 
+    /// Tokens of visitors, for each address.
+    #[must_use]
+    pub fn visitor_tokens(limits: &Limits) -> Self {
+        Self::within("visitor token", limits.rate_visitor_tokens, HOUR)
+    }
+
     /// Changes, for each who makes them.
     #[must_use]
     pub fn mutations(limits: &Limits) -> Self {
@@ -74,7 +79,7 @@ impl Rate {
 /// # Errors
 /// [`Error::RateLimited`] where it was too often, with how long to wait.
 pub async fn take(app: &App, rate: &Rate, whom: &str) -> Result<()> {
-    let (db, key) = (app.db().write(), key(rate, whom));
+    let (db, key) = (app.db().write(), key(app, rate, whom));
     let now = app.clock().now().timestamp_millis();
     let every = millis(rate.every);
     let allowance = every.saturating_mul(i64::from(rate.burst) - 1);
@@ -98,7 +103,6 @@ fn millis(time: Duration) -> i64 {
 }
 
 /// No address is kept, only this.
-fn key(rate: &Rate, whom: &str) -> String {
-    let digest = Sha256::digest(format!("{}/{whom}", rate.name));
-    digest.iter().fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"))
+fn key(app: &App, rate: &Rate, whom: &str) -> String {
+    app.keys().digest("rate", &format!("{}/{whom}", rate.name))
 }

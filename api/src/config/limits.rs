@@ -118,8 +118,12 @@ limits! {
     rate_account_mail_hour = 1 in 1..=1_000_000, "ALLIANCE_RATE_ACCOUNT_MAIL_HOUR";
     /// Mails with a link to one e-mail address a day
     rate_account_mail_day = 3 in 1..=1_000_000, "ALLIANCE_RATE_ACCOUNT_MAIL_DAY";
+    /// Tokens for visitors of one address an hour
+    rate_visitor_tokens = 60 in 1..=1_000_000, "ALLIANCE_RATE_VISITOR_TOKENS";
     /// Mutations of one viewer a minute
     rate_mutations = 60 in 1..=1_000_000, "ALLIANCE_RATE_MUTATIONS";
+    /// Days until a session ends that is not used
+    session_days = 30 in 1..=400, "ALLIANCE_SESSION_DAYS";
     /// Passwords that are checked at once; 0 for one fewer than there are cores, but one at least
     passwords_at_once = 0 in 0..=1_024, "ALLIANCE_PASSWORDS_AT_ONCE";
     /// Passwords that wait to be checked; more are turned away

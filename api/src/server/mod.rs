@@ -57,7 +57,6 @@ pub fn router<E: Executor>(app: App, front: Front<E>) -> Router {
         .route("/livez", get(health::live))
         .route("/readyz", get(health::ready::<E>))
         .route("/version", get(health::version))
-        .route("/schema.graphql", get(health::sdl))
         .route("/.well-known/jwks.json", get(jwks::keys))
         .route("/schema.graphql", get(health::sdl::<E>))
         .merge(pages::routes(&app))

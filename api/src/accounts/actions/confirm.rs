@@ -6,7 +6,8 @@ use chrono::{DateTime, Utc};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::json;
 
-use crate::accounts::actions::{hashed, named};
+use crate::accounts::actions::setup::FIRST;
+use crate::accounts::actions::{email, hashed, named};
 use crate::accounts::mailing::{self, Notice};
 use crate::accounts::store::{self, links, roles};
 use crate::caller::{Caller, Deed};
@@ -33,13 +34,14 @@ pub struct Confirm {
 /// # Errors
 /// [`Error::Refused`] for a link that is not valid, or not any more, and for a missing or weak password.
 pub async fn confirm(caller: &Caller, input: Confirm) -> Result<account::Model> {
-    let Confirm { token, password, name } = input;
+    let Confirm { token, password, email: address, name } = input;
     let app = &caller.app;
     let hash = keys::hash(token.expose_secret());
     let link = links::find_live(app.db().read(), &hash, caller.now()).await?.ok_or_else(expired)?;
     if link.purpose == LinkPurpose::PasswordReset {
         return Err(Error::refused("token", UserErrorCode::Invalid, "this link sets a new password: give it to `passwordReset`"));
     }
+    let link = addressed(link, address.as_deref())?;
     let known = match link.account_id {
         Some(id) => store::find(app.db().read(), id).await?,
         None => store::find_by_address(app.db().read(), &link.email_key).await?,
@@ -56,8 +58,8 @@ pub async fn confirm(caller: &Caller, input: Confirm) -> Result<account::Model> 
 
     let txn = app.db().begin().await?;
     // Somebody else may have used it meanwhile.
-    let link = links::lock_live(&txn, &hash, caller.now()).await?.ok_or_else(expired)?;
-    links::set_used(&txn, &link, caller.now()).await?;
+    let held = links::lock_live(&txn, &hash, caller.now()).await?.ok_or_else(expired)?;
+    links::set_used(&txn, &held, caller.now()).await?;
     let (account, caller) = match (known, link.purpose) {
         (Some(account), LinkPurpose::EmailChange) => change_address(caller, &txn, account, &link).await?,
         (None, LinkPurpose::EmailChange) => return Err(expired()),
@@ -70,6 +72,18 @@ pub async fn confirm(caller: &Caller, input: Confirm) -> Result<account::Model> 
     grant(&caller, &txn, &account, &link).await?;
     caller.commit(txn).await?;
     Ok(account)
+}
+
+/// The link with the address of the installation's first operator, whom nobody knew when it was made.
+fn addressed(link: account_link::Model, address: Option<&str>) -> Result<account_link::Model> {
+    if link.email != FIRST {
+        return Ok(link);
+    }
+    let Some(address) = address else {
+        return Err(Error::refused("email", UserErrorCode::Required, "give the e-mail address that you want to sign in with"));
+    };
+    let email = email("email", address).map_err(|problem| Error::Refused(vec![problem]))?;
+    Ok(account_link::Model { email: email.as_str().to_owned(), email_key: email.key(), ..link })
 }
 
 pub(super) fn expired() -> Error {

@@ -30,14 +30,15 @@ pub async fn sign_out(caller: &Caller, token: Option<SecretString>) -> Result<Se
     Ok(session)
 }
 
-/// Ends all sessions of the account that asks, this one too; says how many.
+/// Ends all sessions of the account that asks, this one too or not; says how many.
 ///
 /// # Errors
 /// [`Error::Unauthenticated`] where nobody is signed in.
-pub async fn sign_out_everywhere(caller: &Caller) -> Result<u64> {
-    let account = caller.signed_in()?.account;
+pub async fn sign_out_everywhere(caller: &Caller, keep_current: bool) -> Result<u64> {
+    let own = caller.signed_in()?;
+    let account = own.account;
     let txn = caller.app.db().begin().await?;
-    let ended = sessions::set_all_ended(&txn, account, None, caller.now()).await?;
+    let ended = sessions::set_all_ended(&txn, account, keep_current.then_some(own.session), caller.now()).await?;
     let deed = Deed::of_account("signOutEverywhere", "SessionEnded", account.0);
     caller.record(&txn, Deed { details: json!({ "sessions": ended }), ..deed }).await?;
     caller.commit(txn).await?;

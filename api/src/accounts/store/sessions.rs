@@ -44,6 +44,15 @@ pub async fn live_of(db: &impl ConnectionTrait, account: AccountId, now: DateTim
     Ok(live.all(db).await?)
 }
 
+/// Every session of an account that is still kept, ended ones too.
+///
+/// # Errors
+/// Where the database does not answer.
+pub async fn all_of(db: &impl ConnectionTrait, account: AccountId) -> Result<Vec<session::Model>> {
+    let all = session::Entity::find().filter(session::Column::AccountId.eq(account)).order_by_desc(session::Column::Id);
+    Ok(all.all(db).await?)
+}
+
 /// A session that has not ended, with its account.
 ///
 /// # Errors
