@@ -8,7 +8,8 @@ use alliance::document::{Front, Settings};
 use alliance::error::{Error, Result};
 use alliance::policy::staff::staff_only;
 use async_graphql::{
-    EmptySubscription, Enum, InputObject, Interface, Object, SDLExportOptions, Schema, SimpleObject, Union, ValidationMode,
+    EmptySubscription, Enum, InputObject, Interface, MergedObject, Object, SDLExportOptions, Schema, SimpleObject, Union,
+    ValidationMode,
 };
 
 /// Where a post stands.
@@ -89,10 +90,14 @@ enum Found {
     Leaf(Leaf),
 }
 
-pub(crate) struct Query;
+#[derive(Default, MergedObject)]
+pub(crate) struct Query(ForAll, ForStaff);
+
+#[derive(Default)]
+struct ForAll;
 
 #[Object]
-impl Query {
+impl ForAll {
     async fn post(&self, filter: Option<Filter>, #[graphql(directive = staff_only::apply())] draft: Option<bool>) -> Post {
         drop((filter, draft));
         Post
@@ -100,16 +105,23 @@ impl Query {
     async fn posts(&self) -> Vec<Post> {
         vec![Post]
     }
-    #[graphql(directive = staff_only::apply())]
-    async fn accounts(&self, limit: i32, matching: Option<Hidden>) -> Result<Option<Vec<Account>>> {
-        let _ = (limit, matching.map(|hidden| (hidden.reason, hidden.depth)));
-        Err(Error::Forbidden("read accounts"))
-    }
     async fn titled(&self) -> Option<Titled> {
         None
     }
     async fn found(&self) -> Option<Found> {
         None
+    }
+}
+
+#[derive(Default)]
+struct ForStaff;
+
+#[Object]
+impl ForStaff {
+    #[graphql(directive = staff_only::apply())]
+    async fn accounts(&self, limit: i32, matching: Option<Hidden>) -> Result<Option<Vec<Account>>> {
+        let _ = (limit, matching.map(|hidden| (hidden.reason, hidden.depth)));
+        Err(Error::Forbidden("read accounts"))
     }
 }
 
@@ -127,12 +139,12 @@ pub(crate) type Executor = Schema<Query, Mutation, EmptySubscription>;
 
 /// All of it, as SDL.
 pub(crate) fn whole() -> String {
-    Schema::build(Query, Mutation, EmptySubscription).finish().sdl_with_options(SDLExportOptions::new())
+    Schema::build(Query::default(), Mutation, EmptySubscription).finish().sdl_with_options(SDLExportOptions::new())
 }
 
 /// A front that documents are held by to this SDL.
 pub(crate) fn front_of(sdl: &str) -> Result<Front<Executor>> {
-    let executor = Schema::build(Query, Mutation, EmptySubscription).validation_mode(ValidationMode::Fast).finish();
+    let executor = Schema::build(Query::default(), Mutation, EmptySubscription).validation_mode(ValidationMode::Fast).finish();
     let limits = Limits { document_bytes: 1_000, document_bytes_staff: 4_000, ..Limits::default() };
     let settings =
         Settings { sdl, scalars: &[], weights: &[], alone: &[], limits, documents: Documents::Automatic, manifest: None };

@@ -137,11 +137,14 @@ async fn a_resolver_learns_who_sent_the_request_and_the_answer_carries_its_cooki
     }
 }
 
+/// Headers, the status of the answer, and what the resolver says in the end.
+type Case<'a> = (&'a [(&'a str, &'a str)], u16, Option<&'a str>);
+
 #[tokio::test]
 async fn the_cookie_is_of_no_use_to_a_foreign_page() {
     let cookie = ("cookie", "__Host-alliance-refresh=token");
     for app in apps("https://app.example").await {
-        let cases: [(&[(&str, &str)], u16, Option<&str>); 9] = [
+        let cases: [Case; 9] = [
             (&[cookie, ("origin", "https://evil.example")], 403, None),
             (&[cookie, ("origin", "null")], 403, None),
             (&[cookie, ("sec-fetch-site", "cross-site")], 403, None),
