@@ -23,12 +23,14 @@ pub mod people;
 pub mod posts;
 pub mod reactions;
 pub mod search;
+pub mod visitors;
 
 // Ground.
 pub mod audit;
 pub mod caller;
 pub mod change;
 pub mod context;
+pub mod cookie;
 pub mod jobs;
 pub mod loader;
 pub mod lookup;

@@ -72,7 +72,7 @@ pub async fn send_link(txn: &Transaction, now: DateTime<Utc>, link: AccountLinkI
 /// # Errors
 /// Where the database does not answer.
 pub async fn notify(txn: &Transaction, now: DateTime<Utc>, account: AccountId, notice: Notice) -> Result<()> {
-    let payload = json!({ "id": Uuid::from(crate::id::new::<AccountLinkId>(now)), "account": account.0, "notice": notice });
+    let payload = json!({ "id": crate::id::new::<AccountLinkId>(now).0, "account": account.0, "notice": notice });
     jobs::enqueue(txn, now, NewJob { kind: NOTICE, payload, unique: None, after: Duration::ZERO }).await
 }
 

@@ -6,7 +6,7 @@ use crate::accounts::AccountFilter;
 use crate::accounts::object::{AccountConnection, Viewer};
 use crate::accounts::store::list::Accounts;
 use crate::context::Ask;
-use crate::error::{Error, Result, SIGN_IN};
+use crate::error::{Error, SIGN_IN};
 use crate::page::connection::{Asked, object};
 use crate::viewer::Viewer as Asking;
 

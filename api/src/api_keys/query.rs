@@ -4,7 +4,7 @@ use crate::api_keys::ApiKeyFilter;
 use crate::api_keys::object::ApiKeyConnection;
 use crate::api_keys::store::ApiKeys;
 use crate::context::Ask;
-use crate::error::{Error, Result, SIGN_IN};
+use crate::error::{Error, SIGN_IN};
 use crate::page::connection::{Asked, object};
 use crate::policy::staff::staff_only;
 use crate::viewer::Viewer;

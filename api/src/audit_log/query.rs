@@ -4,7 +4,7 @@ use crate::audit_log::AuditFilter;
 use crate::audit_log::object::AuditEntryConnection;
 use crate::audit_log::store::Entries;
 use crate::context::Ask;
-use crate::error::{Error, Result, SIGN_IN};
+use crate::error::{Error, SIGN_IN};
 use crate::page::connection::{Asked, object};
 use crate::policy::staff::staff_only;
 use crate::viewer::Viewer;

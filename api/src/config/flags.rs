@@ -85,6 +85,10 @@ pub struct Flags {
     /// The address where Prometheus reads what is measured; not for the public [default: none]
     #[arg(long, global = true, env = "ALLIANCE_METRICS_LISTEN", value_name = "ADDRESS:PORT")]
     pub metrics_listen: Option<String>,
+    /// Where links in mails lead: an address with {purpose} (confirm, invitation, setup, password, email) and {token} [default: pages of
+    /// the server's own, at /account/{purpose}]
+    #[arg(long, global = true, env = "ALLIANCE_ACCOUNT_LINKS", value_name = "URL")]
+    pub account_links: Option<String>,
     /// What to log, as `tracing` filters [default: info, of the database warnings alone]
     #[arg(long, global = true, env = "ALLIANCE_LOG", value_name = "FILTER")]
     pub log: Option<String>,
@@ -165,6 +169,7 @@ pub(super) struct File {
     pub(super) smtp_url_file: Option<PathBuf>,
     pub(super) mail_from: Option<String>,
     pub(super) metrics_listen: Option<String>,
+    pub(super) account_links: Option<String>,
     pub(super) log: Option<String>,
     #[serde(default)]
     pub(super) limits: LimitFile,

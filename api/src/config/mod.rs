@@ -61,6 +61,8 @@ pub struct Config {
     pub mail: Mail,
     /// The address of what is measured; nothing is told where there is none.
     pub metrics_listen: Option<SocketAddr>,
+    /// Where links in mails lead, with `{purpose}` and `{token}` in their places.
+    pub account_links: String,
     /// Filters of the log.
     pub log: String,
     /// What a document, a request and a connection may cost.
@@ -106,6 +108,7 @@ impl Config {
             status_codes: parsed("ALLIANCE_STATUS_CODES", codes, file.status_codes.as_ref(), compatible)?,
             cache_seconds: parsed("ALLIANCE_CACHE_SECONDS", flags.cache_seconds.as_ref(), seconds.as_ref(), Seconds(0))?.0,
             mail: mail::read(flags, &file, &data_dir, &public_url)?,
+            account_links: address::links(given(flags.account_links.as_ref()).or(file.account_links.as_deref()), &public_url)?,
             metrics_listen: metrics.map(|text| address::listen("ALLIANCE_METRICS_LISTEN", text)).transpose()?,
             log: checked_log(given(flags.log.as_ref()).or(file.log.as_deref()).unwrap_or(LOG))?,
             limits: Limits::read(&flags.limits, &file.limits)?,
@@ -141,6 +144,7 @@ impl Config {
             ("ALLIANCE_STATUS_CODES", self.status_codes.to_string()),
             ("ALLIANCE_CACHE_SECONDS", self.cache_seconds.to_string()),
             ("ALLIANCE_LOG", self.log.clone()),
+            ("ALLIANCE_ACCOUNT_LINKS", self.account_links.clone()),
             ("ALLIANCE_METRICS_LISTEN", self.metrics_listen.map(|address| address.to_string()).unwrap_or_default()),
         ];
         shown.extend(self.mail.shown());

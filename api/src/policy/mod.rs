@@ -2,6 +2,7 @@
 //! a test runs both over the same rows. A store reads only what a [`Readable`] lets it, and nothing else can make one.
 
 pub mod accounts;
+pub mod audit;
 pub mod content;
 pub mod posts;
 mod reach;
@@ -21,6 +22,7 @@ use alliance_entity::reaction::ReactionState;
 use sea_orm::Condition;
 
 use crate::error::{Error, Result, SIGN_IN};
+use crate::policy::audit::Entry;
 use crate::viewer::Viewer;
 
 /// The rows of an entity that a viewer may read.
@@ -107,6 +109,8 @@ pub enum Action<'a> {
     RevokeRole(AllianceId, Role),
     /// Decide whether an alliance's staff need a second factor.
     EditAlliance(AllianceId),
+    /// See an entry of the audit log.
+    ReadAuditEntry(Entry<'a>),
     /// See a partner's key, though never its secret.
     ReadApiKey(AllianceId, ApiKeyId),
     /// Make a partner's key.
@@ -130,6 +134,7 @@ impl Viewer {
             A::ReadPost(_) | A::EditPost(_) | A::PublishPost(_) | A::DeletePost(_) | A::ReactToPost(_) => {
                 posts::may(self, action)
             }
+            A::ReadAuditEntry(entry) => audit::may_read(self, entry),
             A::ReadComment(comment) => reactions::may_read(self, comment),
             A::ReadAccount(_)
             | A::EditAccount(_)
@@ -182,6 +187,7 @@ impl Action<'_> {
             Self::GrantRole(..) => "grant roles in this alliance",
             Self::RevokeRole(..) => "revoke roles in this alliance",
             Self::EditAlliance(_) => "change the rules of this alliance",
+            Self::ReadAuditEntry(_) => "see this entry of the audit log",
             Self::ReadApiKey(..) => "see the keys of this alliance",
             Self::CreateApiKey(_) => "make keys for this alliance",
             Self::RevokeApiKey(_) => "revoke keys of this alliance",

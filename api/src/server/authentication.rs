@@ -4,9 +4,11 @@
 use axum::http::header::{AUTHORIZATION, WWW_AUTHENTICATE};
 use axum::http::{HeaderMap, StatusCode};
 
+use crate::accounts;
+use crate::api_keys::{self, PREFIX};
 use crate::app::App;
 use crate::document::audience::Audience;
-use crate::error::UNAUTHENTICATED;
+use crate::error::{Error, UNAUTHENTICATED};
 use crate::server::refusal::Refusal;
 use crate::viewer::Viewer;
 
@@ -27,14 +29,22 @@ pub(super) async fn viewer(app: &App, headers: &HeaderMap) -> Result<Viewer, Ref
 /// The limits that somebody is held to, and how much of the schema they are told.
 pub(super) fn audience(viewer: &Viewer) -> Audience {
     match viewer {
-        Viewer::Anonymous => Audience::Stranger,
+        Viewer::Anonymous | Viewer::Visitor(_) => Audience::Stranger,
+        Viewer::Account(_) if viewer.is_staff() => Audience::Staff,
+        Viewer::Account(_) | Viewer::Partner(_) => Audience::Member,
     }
 }
 
-/// Whom a token speaks for. Nobody has a token yet, so that none can be right.
-#[expect(clippy::unused_async, reason = "what a session may do is asked of the database")]
-async fn authenticate(_app: &App, _token: &str) -> Result<Viewer, Refusal> {
-    Err(not_valid())
+/// Whom a token speaks for, with the rights of this moment.
+async fn authenticate(app: &App, token: &str) -> Result<Viewer, Refusal> {
+    let found = match token.starts_with(PREFIX) {
+        true => api_keys::access::viewer(app, token).await,
+        false => accounts::access::viewer(app, token).await,
+    };
+    found.map(|viewer| (*viewer).clone()).map_err(|problem| match problem {
+        Error::Unauthenticated(why) => refused(why),
+        other => Refusal::of(&other.logged()),
+    })
 }
 
 /// The token that a request shows. What is meant for somebody on the way (`Basic`, of a proxy) is none of ours.
@@ -55,6 +65,10 @@ fn token(headers: &HeaderMap) -> Result<Option<&str>, Refusal> {
 }
 
 fn not_valid() -> Refusal {
-    let refusal = Refusal::new(StatusCode::UNAUTHORIZED, UNAUTHENTICATED, "This token is not valid here.");
+    refused("this is no token of this service")
+}
+
+fn refused(why: &str) -> Refusal {
+    let refusal = Refusal::new(StatusCode::UNAUTHORIZED, UNAUTHENTICATED, why);
     refusal.with(WWW_AUTHENTICATE, "Bearer error=\"invalid_token\"")
 }

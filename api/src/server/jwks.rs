@@ -4,6 +4,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::header;
 use axum::response::IntoResponse;
+use async_graphql::Executor;
 
 use crate::server::Door;
 
@@ -11,6 +12,6 @@ use crate::server::Door;
 const KEPT: [(header::HeaderName, &str); 1] = [(header::CACHE_CONTROL, "public, max-age=300")];
 
 /// The public halves of the signing keys.
-pub async fn keys(State(door): State<Door>) -> impl IntoResponse {
+pub async fn keys<E: Executor>(State(door): State<Door<E>>) -> impl IntoResponse {
     (KEPT, Json(door.app.keys().public()))
 }

@@ -20,7 +20,7 @@ use alliance_entity::account_role::Role;
 use alliance_entity::id::{AccountId, AllianceId};
 use secrecy::SecretString;
 
-use crate::accounts::password;
+use crate::accounts::password::flaw;
 use crate::accounts::store::{self, roles as role_store};
 use crate::app::App;
 use crate::caller::Caller;
@@ -51,7 +51,7 @@ fn both<A, B>(one: Result<A, Problem>, other: Result<B, Problem>) -> Result<(A, 
 
 /// What is stored of a new password, where it will do for somebody of this name and address.
 async fn hashed(app: &App, field: &str, password: SecretString, about: &[&str], second_factor: bool) -> Result<String> {
-    if let Some(flaw) = password::flaw(app.passwords(), &password, about, second_factor).await? {
+    if let Some(flaw) = flaw(app.passwords(), &password, about, second_factor).await? {
         return Err(Error::refused(field, flaw.code, flaw.reason));
     }
     app.passwords().hash(password).await
