@@ -8,7 +8,7 @@ use syn::spanned::Spanned;
 use syn::visit::Visit;
 
 /// The modules of `api/src`, from the ground up: each may name itself and those before it.
-const ORDER: [&str; 33] = [
+const ORDER: [&str; 36] = [
     "error",
     "change",
     "clock",
@@ -18,10 +18,12 @@ const ORDER: [&str; 33] = [
     "database",
     "outbox",
     "audit",
+    "live",
     "viewer",
     "app",
     "jobs",
     "rates",
+    "retention",
     "policy",
     "loader",
     "context",
@@ -41,6 +43,7 @@ const ORDER: [&str; 33] = [
     "seed",
     "document",
     "server",
+    "worker",
     "cli",
 ];
 /// The crates that speak SQL.

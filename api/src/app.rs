@@ -5,6 +5,7 @@ use std::sync::Arc;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::database::Database;
+use crate::live::Live;
 
 /// The tools, cheap to clone.
 #[derive(Debug, Clone)]
@@ -17,13 +18,14 @@ struct Tools {
     db: Database,
     clock: Clock,
     config: Config,
+    live: Live,
 }
 
 impl App {
     /// Puts the tools together.
     #[must_use]
     pub fn new(db: Database, clock: Clock, config: Config) -> Self {
-        Self { tools: Arc::new(Tools { db, clock, config }) }
+        Self { tools: Arc::new(Tools { db, clock, config, live: Live::default() }) }
     }
 
     /// The database.
@@ -36,6 +38,12 @@ impl App {
     #[must_use]
     pub fn clock(&self) -> &Clock {
         &self.tools.clock
+    }
+
+    /// What happens, as it happens.
+    #[must_use]
+    pub fn live(&self) -> &Live {
+        &self.tools.live
     }
 
     /// The settings.

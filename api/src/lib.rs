@@ -9,6 +9,7 @@ pub mod document;
 pub mod schema;
 pub mod seed;
 pub mod server;
+pub mod worker;
 
 // The product: every folder is a business word.
 pub mod alliances;
@@ -26,12 +27,14 @@ pub mod audit;
 pub mod change;
 pub mod context;
 pub mod jobs;
+pub mod live;
 pub mod loader;
 pub mod lookup;
 pub mod outbox;
 pub mod page;
 pub mod policy;
 pub mod rates;
+pub mod retention;
 
 pub mod app;
 pub mod viewer;

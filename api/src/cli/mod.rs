@@ -1,6 +1,7 @@
 //! The commands.
 
 mod doctor;
+mod jobs;
 
 use std::io::{IsTerminal, Write};
 use std::time::Duration;
@@ -9,11 +10,13 @@ use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 use tokio::time::{Instant, timeout_at};
 
 use crate::app::App;
+use crate::cli::jobs::JobsCommand;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::config::flags::Flags;
 use crate::database::{self, Database};
 use crate::error::{Error, Result};
+use crate::worker::{self, Domains};
 use crate::{demo, schema, seed, server};
 
 /// How long the database has to close where a stop has used up its time.
@@ -39,6 +42,9 @@ enum Command {
     Seed(What),
     /// Say what is wrong with this installation, and what to do
     Doctor,
+    /// See what is to be done, and what was given up
+    #[command(subcommand)]
+    Jobs(JobsCommand),
     /// Work with the GraphQL schema
     #[command(subcommand)]
     Schema(SchemaCommand),
@@ -100,6 +106,7 @@ pub async fn run(line: CommandLine) -> Result<()> {
         Command::Seed(What { posts: Some(posts), demo: _ }) => seed_posts(config, posts).await,
         Command::Seed(What { posts: None, demo: _ }) => seed_demo(config).await,
         Command::Doctor => examine(&config).await,
+        Command::Jobs(command) => work_with_jobs(config, command).await,
         Command::Schema(SchemaCommand::Print) => Ok(()),
         Command::Config(ConfigCommand::Show) => {
             config.shown().iter().try_for_each(|(name, value)| say(&format!("{name}={value}\n")))
@@ -127,7 +134,9 @@ async fn serve(config: Config) -> Result<()> {
     if planted && demo::plant(&app).await? {
         say("  Demo content was written: ask for the alliance `nottingham-citizens`\n")?;
     }
+    let worker = worker::start(&app, Domains).await?;
     let deadline = server::listen::serve(listener, server::router(app.clone(), front), app.config().limits).await?;
+    worker.stop(deadline).await;
     // What was cut may still hold a connection to the database, which is then not waited for.
     match timeout_at(deadline.max(Instant::now() + CLOSING), app.db().clone().close()).await {
         Ok(closed) => closed,
@@ -136,6 +145,13 @@ async fn serve(config: Config) -> Result<()> {
             Ok(())
         }
     }
+}
+
+async fn work_with_jobs(config: Config, command: JobsCommand) -> Result<()> {
+    let app = App::new(Database::open(&config.database).await?, Clock::System, config);
+    let told = jobs::run(&app, command).await;
+    app.db().clone().close().await?;
+    say(&told?)
 }
 
 async fn examine(config: &Config) -> Result<()> {
