@@ -67,7 +67,11 @@ impl Access {
     ///
     /// # Errors
     /// What `read` fails with.
-    pub async fn of_session<E>(&self, id: SessionId, read: impl Future<Output = Result<Option<Viewer>, E>>) -> Result<Option<Arc<Viewer>>, E> {
+    pub async fn of_session<E>(
+        &self,
+        id: SessionId,
+        read: impl Future<Output = Result<Option<Viewer>, E>>,
+    ) -> Result<Option<Arc<Viewer>>, E> {
         of(&self.sessions, id, read).await
     }
 
@@ -75,7 +79,11 @@ impl Access {
     ///
     /// # Errors
     /// What `read` fails with.
-    pub async fn of_key<E>(&self, hash: String, read: impl Future<Output = Result<Option<Viewer>, E>>) -> Result<Option<Arc<Viewer>>, E> {
+    pub async fn of_key<E>(
+        &self,
+        hash: String,
+        read: impl Future<Output = Result<Option<Viewer>, E>>,
+    ) -> Result<Option<Arc<Viewer>>, E> {
         of(&self.keys, hash, read).await
     }
 }

@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use alliance_entity::account::Model as Account;
-use alliance_entity::account_link::{Model as Link, LinkPurpose};
+use alliance_entity::account_link::{LinkPurpose, Model as Link};
 use alliance_entity::account_role::Role;
 use alliance_entity::id::{AccountId, AccountLinkId, AllianceId};
 use chrono::{DateTime, Utc};
@@ -19,8 +19,8 @@ use crate::database::transaction::Transaction;
 use crate::error::{Error, Result};
 use crate::jobs::problem::Problem;
 use crate::jobs::{self, NewJob};
-use crate::mail::{Failure, Rendered, render};
 use crate::keys;
+use crate::mail::{Failure, Rendered, render};
 
 /// The job that sends a link.
 pub const LINK: &str = "accounts.link";

@@ -6,9 +6,7 @@ use alliance_entity::api_key;
 use alliance_entity::id::{AllianceId, ApiKeyId};
 use chrono::{DateTime, TimeDelta, Utc};
 use sea_orm::sea_query::{Condition, Expr, ExprTrait, Query, SelectStatement};
-use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, Iterable, PaginatorTrait, QueryFilter, QuerySelect,
-};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, Iterable, PaginatorTrait, QueryFilter, QuerySelect};
 
 use crate::api_keys::ApiKeyFilter;
 use crate::app::App;

@@ -66,7 +66,9 @@ pub(super) fn links(text: Option<&str>, public_url: &Url) -> Result<String> {
         Ok(url) if matches!(url.scheme(), "http" | "https") && text.contains("{token}") => Ok(text.to_owned()),
         _ => Err(Error::invalid(
             "ALLIANCE_ACCOUNT_LINKS",
-            format!("`{text}` is no address with a place for the token; allowed: such as https://example.org/account/{{purpose}}?token={{token}}"),
+            format!(
+                "`{text}` is no address with a place for the token; allowed: such as https://example.org/account/{{purpose}}?token={{token}}"
+            ),
         )),
     }
 }

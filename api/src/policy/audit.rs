@@ -52,9 +52,8 @@ pub fn readable_entries(viewer: &Viewer) -> Readable<audit_entry::Entity> {
     if let Reach::In(alliances) = viewer.edits()
         && !alliances.is_empty()
     {
-        let content = Condition::all()
-            .add(Expr::col(alliance()).is_in(alliances))
-            .add(audit_entry::Column::SubjectType.is_in(CONTENT));
+        let content =
+            Condition::all().add(Expr::col(alliance()).is_in(alliances)).add(audit_entry::Column::SubjectType.is_in(CONTENT));
         any = any.add(content);
     }
     Readable::only(viewer.administers().or(alliance(), any))

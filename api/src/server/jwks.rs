@@ -1,10 +1,10 @@
 //! GET /.well-known/jwks.json: what others verify our tokens with.
 
+use async_graphql::Executor;
 use axum::Json;
 use axum::extract::State;
 use axum::http::header;
 use axum::response::IntoResponse;
-use async_graphql::Executor;
 
 use crate::server::Door;
 

@@ -30,9 +30,10 @@ pub async fn export(caller: &Caller, id: AccountId, present: SecretString) -> Re
             "createdAt": session.created_at, "usedAt": session.used_at, "expiresAt": session.expires_at, "endedAt": session.ended_at,
         })
     });
-    let deeds = audit_log::store::of_actor(&txn, id.0).await?.into_iter().map(|entry| {
-        json!({ "action": entry.action, "at": entry.created_at, "network": entry.network })
-    });
+    let deeds = audit_log::store::of_actor(&txn, id.0)
+        .await?
+        .into_iter()
+        .map(|entry| json!({ "action": entry.action, "at": entry.created_at, "network": entry.network }));
     let export = json!({
         "exportedAt": caller.now(),
         "account": {

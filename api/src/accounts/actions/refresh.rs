@@ -58,7 +58,6 @@ pub async fn refresh(caller: &Caller, token: Option<SecretString>) -> Result<Tok
     }
 }
 
-
 /// The one token that can follow another, which nobody can tell without our key.
 fn successor(app: &App, token: &SecretString) -> SecretString {
     let bits = app.keys().derive("refresh-token", token.expose_secret().as_bytes());

@@ -23,12 +23,18 @@ pub struct Begun {
 }
 
 /// Lets somebody in who shows what the account wants besides the password.
-pub(super) async fn pass(caller: &Caller, txn: &Transaction, account: &account::Model, code: Option<&SecretString>) -> Result<()> {
+pub(super) async fn pass(
+    caller: &Caller,
+    txn: &Transaction,
+    account: &account::Model,
+    code: Option<&SecretString>,
+) -> Result<()> {
     if account.two_factor_since.is_none() {
         return Ok(());
     }
     let Some(code) = code else {
-        let problem = "this account wants a one-time password besides: give the code of your authenticator app, or a recovery code";
+        let problem =
+            "this account wants a one-time password besides: give the code of your authenticator app, or a recovery code";
         return Err(Error::refused("oneTimePassword", UserErrorCode::TwoFactorRequired, problem));
     };
     match shows(caller, txn, account, code.expose_secret()).await? {

@@ -8,9 +8,9 @@ pub mod sessions;
 
 use std::collections::HashMap;
 
+use alliance_entity::account;
 use alliance_entity::id::AccountId;
 use alliance_entity::suppression::{self, SuppressionReason};
-use alliance_entity::account;
 use chrono::{DateTime, Utc};
 use sea_orm::sea_query::{Expr, ExprTrait, OnConflict};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter, QuerySelect};
@@ -70,8 +70,16 @@ pub async fn insert(txn: &Transaction, row: account::Model) -> Result<()> {
 ///
 /// # Errors
 /// Where the database does not answer.
-pub async fn set_name(txn: &Transaction, id: AccountId, version: i32, (name, is_public): (&str, bool), now: DateTime<Utc>) -> Result<bool> {
-    let set = changed(now).col_expr(account::Column::Name, Expr::val(name)).col_expr(account::Column::NameIsPublic, Expr::val(is_public));
+pub async fn set_name(
+    txn: &Transaction,
+    id: AccountId,
+    version: i32,
+    (name, is_public): (&str, bool),
+    now: DateTime<Utc>,
+) -> Result<bool> {
+    let set = changed(now)
+        .col_expr(account::Column::Name, Expr::val(name))
+        .col_expr(account::Column::NameIsPublic, Expr::val(is_public));
     let set = set.filter(account::Column::Id.eq(id)).filter(account::Column::Version.eq(version)).exec(txn).await?;
     Ok(set.rows_affected > 0)
 }
@@ -81,7 +89,8 @@ pub async fn set_name(txn: &Transaction, id: AccountId, version: i32, (name, is_
 /// # Errors
 /// [`Error::Refused`] where another account has it.
 pub async fn set_email(txn: &Transaction, id: AccountId, (email, email_key): (&str, &str), now: DateTime<Utc>) -> Result<()> {
-    let set = changed(now).col_expr(account::Column::Email, Expr::val(email)).col_expr(account::Column::EmailKey, Expr::val(email_key));
+    let set =
+        changed(now).col_expr(account::Column::Email, Expr::val(email)).col_expr(account::Column::EmailKey, Expr::val(email_key));
     set.filter(account::Column::Id.eq(id)).exec(txn).await.map(drop).map_err(taken)
 }
 

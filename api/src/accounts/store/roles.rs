@@ -8,7 +8,8 @@ use alliance_entity::{account, alliance};
 use chrono::{DateTime, Utc};
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, JoinType, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, RelationDef,
+    ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, JoinType, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+    RelationDef,
 };
 
 use crate::app::App;
@@ -67,7 +68,13 @@ pub async fn with_rule(db: &impl ConnectionTrait, account: AccountId) -> Result<
         .all(db)
         .await?;
     let strict = |role: &account_role::Model| named.iter().any(|alliance| alliance.id == role.alliance_id);
-    Ok(roles.into_iter().map(|role| { let is_strict = strict(&role); (role, is_strict) }).collect())
+    Ok(roles
+        .into_iter()
+        .map(|role| {
+            let is_strict = strict(&role);
+            (role, is_strict)
+        })
+        .collect())
 }
 
 /// Gives an account a role; says whether it had it not yet.
@@ -128,8 +135,5 @@ pub async fn count_other_admins(txn: &Transaction, alliance: AllianceId, beside:
 }
 
 fn account_of_role() -> RelationDef {
-    account_role::Entity::belongs_to(account::Entity)
-        .from(account_role::Column::AccountId)
-        .to(account::Column::Id)
-        .into()
+    account_role::Entity::belongs_to(account::Entity).from(account_role::Column::AccountId).to(account::Column::Id).into()
 }

@@ -30,9 +30,7 @@ pub async fn set_secret(txn: &Transaction, id: AccountId, secret: Option<Vec<u8>
 /// Where the database does not answer.
 pub async fn set_confirmed(txn: &Transaction, id: AccountId, step: i64, now: DateTime<Utc>) -> Result<()> {
     set(txn, id, now, |update| {
-        update
-            .col_expr(account::Column::TwoFactorSince, Expr::val(now))
-            .col_expr(account::Column::TwoFactorStep, Expr::val(step))
+        update.col_expr(account::Column::TwoFactorSince, Expr::val(now)).col_expr(account::Column::TwoFactorStep, Expr::val(step))
     })
     .await
 }
@@ -82,7 +80,8 @@ pub async fn set_codes(txn: &Transaction, id: AccountId, hashes: Vec<String>) ->
     if hashes.is_empty() {
         return Ok(());
     }
-    let rows = hashes.into_iter().map(|hash| account_recovery_code::Model { account_id: id, hash, used_at: None }.into_active_model());
+    let rows =
+        hashes.into_iter().map(|hash| account_recovery_code::Model { account_id: id, hash, used_at: None }.into_active_model());
     account_recovery_code::Entity::insert_many(rows).exec_without_returning(txn).await?;
     Ok(())
 }

@@ -57,8 +57,13 @@ pub async fn all_of(db: &impl ConnectionTrait, account: AccountId) -> Result<Vec
 ///
 /// # Errors
 /// Where the database does not answer.
-pub async fn find_live(db: &impl ConnectionTrait, id: SessionId, now: DateTime<Utc>) -> Result<Option<(session::Model, account::Model)>> {
-    let found = session::Entity::find_by_id(id).filter(session::Column::EndedAt.is_null()).filter(session::Column::ExpiresAt.gt(now));
+pub async fn find_live(
+    db: &impl ConnectionTrait,
+    id: SessionId,
+    now: DateTime<Utc>,
+) -> Result<Option<(session::Model, account::Model)>> {
+    let found =
+        session::Entity::find_by_id(id).filter(session::Column::EndedAt.is_null()).filter(session::Column::ExpiresAt.gt(now));
     let Some(session) = found.one(db).await? else { return Ok(None) };
     let account = account::Entity::find_by_id(session.account_id).filter(account::Column::DisabledAt.is_null());
     Ok(account.one(db).await?.map(|account| (session, account)))
@@ -104,7 +109,12 @@ pub async fn lock_token(txn: &Transaction, hash: &str) -> Result<Option<refresh_
 ///
 /// # Errors
 /// Where the database does not answer.
-pub async fn set_replaced(txn: &Transaction, token: &refresh_token::Model, now: DateTime<Utc>, expires_at: DateTime<Utc>) -> Result<()> {
+pub async fn set_replaced(
+    txn: &Transaction,
+    token: &refresh_token::Model,
+    now: DateTime<Utc>,
+    expires_at: DateTime<Utc>,
+) -> Result<()> {
     let replaced = refresh_token::Entity::update_many().col_expr(refresh_token::Column::ReplacedAt, Expr::val(now));
     replaced.filter(refresh_token::Column::Hash.eq(&token.hash)).exec(txn).await?;
     let used = session::Entity::update_many()
