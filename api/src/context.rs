@@ -21,6 +21,8 @@ pub trait Ask {
     fn client(&self) -> &Client;
     /// Who asks for a change.
     fn caller(&self) -> Caller;
+    /// Answers the rest of the operation to who has just signed in by it.
+    fn become_viewer(&self, viewer: Viewer);
     /// What `key` stands for, loaded together with what its siblings ask for.
     fn load<K: Load>(&self, key: K) -> impl Future<Output = Result<Option<K::Value>>> + Send;
 }
@@ -40,6 +42,10 @@ impl Ask for Context<'_> {
 
     fn caller(&self) -> Caller {
         Caller::new(self.app().clone(), self.viewer().clone(), self.client().clone())
+    }
+
+    fn become_viewer(&self, viewer: Viewer) {
+        loader(self).become_viewer(viewer);
     }
 
     fn load<K: Load>(&self, key: K) -> impl Future<Output = Result<Option<K::Value>>> + Send {

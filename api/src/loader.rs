@@ -6,7 +6,7 @@
 use std::any::{Any, TypeId};
 use std::collections::HashMap;
 use std::hash::Hash;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use futures_util::FutureExt;
 use futures_util::future::{BoxFuture, Shared};
@@ -29,6 +29,8 @@ pub trait Load: Clone + Eq + Hash + Send + Sync + 'static {
 pub struct Loader {
     app: App,
     viewer: Viewer,
+    /// Who signed in with this very request.
+    became: OnceLock<Viewer>,
     client: Client,
     queues: Mutex<HashMap<TypeId, Box<dyn Any + Send>>>,
 }
@@ -46,13 +48,19 @@ impl Loader {
     /// A loader for one request of `viewer`, which `client` sent.
     #[must_use]
     pub fn new(app: App, viewer: Viewer, client: Client) -> Self {
-        Self { app, viewer, client, queues: Mutex::default() }
+        Self { app, viewer, became: OnceLock::new(), client, queues: Mutex::default() }
     }
 
     /// Whom it loads for.
     #[must_use]
     pub fn viewer(&self) -> &Viewer {
-        &self.viewer
+        self.became.get().unwrap_or(&self.viewer)
+    }
+
+    /// Loads for somebody else from now on: who has just signed in, by the only field of the operation.
+    pub fn become_viewer(&self, viewer: Viewer) {
+        // Nobody signs in twice with one request.
+        drop(self.became.set(viewer));
     }
 
     /// What sent the request.
@@ -104,7 +112,7 @@ impl Loader {
             loader.with_queue(|queue: &mut Queue<K>| queue.open = None);
             let keys = std::mem::take(&mut *lock(&wanted));
             // A task of its own: a field that fails takes its siblings down, which must not happen in the midst of a statement.
-            let load = async move { K::load(&loader.app, &loader.viewer, keys).await.map(Arc::new) };
+            let load = async move { K::load(&loader.app, loader.viewer(), keys).await.map(Arc::new) };
             tokio::spawn(load).await.unwrap_or_else(|e| Err(Error::internal(e)))
         };
         (batch.boxed().shared(), keys)

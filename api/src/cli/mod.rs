@@ -6,11 +6,9 @@ mod jobs;
 mod keys;
 mod serve;
 
-use std::io::{IsTerminal, Write};
-use std::time::Duration;
+use std::io::Write;
 
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
-use tokio::time::{Instant, timeout_at};
 
 use crate::app::App;
 use crate::cli::accounts::{AccountsCommand, AdminCommand};
@@ -20,11 +18,9 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::config::flags::Flags;
 use crate::database::{self, Database};
-use crate::demo::accounts::DemoAccount;
 use crate::error::{Error, Result};
 use crate::keys::Keys;
-use crate::worker::{self, Domains};
-use crate::{demo, schema, seed, server};
+use crate::{demo, schema, seed};
 
 /// Alliance: a headless GraphQL content API for civic alliances.
 #[derive(Debug, Parser)]

@@ -204,7 +204,11 @@ async fn shown(ctx: &Context<'_>, tokens: Result<Tokens>) -> Result<Shown> {
         let seconds = (session_expires_at - ctx.app().clock().now()).num_seconds();
         ctx.append_http_header("set-cookie", cookie::kept(ctx.client(), refresh.expose_secret(), seconds));
     }
-    let viewer = access::signed_in(ctx.app(), session).await?.map(Viewer);
+    let viewer = access::signed_in(ctx.app(), session).await?;
+    if let Some(viewer) = &viewer {
+        ctx.become_viewer(viewer.clone());
+    }
+    let viewer = viewer.map(Viewer);
     let refresh_token = (!in_cookie).then(|| refresh.expose_secret().to_owned());
     Ok(Shown { access_token: access, refresh_token, expires_at: DateTime(expires_at), viewer })
 }
