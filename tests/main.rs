@@ -8,6 +8,7 @@ mod command_line;
 mod doctor;
 mod door;
 mod executing;
+mod faults;
 mod filling;
 mod fuzz;
 mod guards;

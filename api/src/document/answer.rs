@@ -7,13 +7,13 @@ use apollo_compiler::introspection;
 use apollo_compiler::response::JsonValue;
 use apollo_compiler::response::serde_json_bytes::ByteString;
 use async_graphql::{Executor, Request, Response};
-use serde_json::json;
+use serde_json::{Map, Value, json};
 
 use crate::document::known::Introspected;
 use crate::document::write;
 use crate::document::{Front, Prepared, Refused};
-use crate::error::Error;
-use crate::error::report::Report;
+use crate::error::report::{Report, Step};
+use crate::error::{Error, UNAVAILABLE};
 
 /// An answer as bytes, and what a door has to know of it.
 #[derive(Debug, Clone)]
@@ -22,9 +22,7 @@ pub struct Answer {
     pub body: Vec<u8>,
     /// Whether it reports errors.
     pub has_errors: bool,
-    /// Whether it has any data at all.
-    pub has_data: bool,
-    /// Whether the database did not answer: the same request may succeed later.
+    /// Whether the database did not answer and nothing is left: the same request may succeed later.
     pub is_unavailable: bool,
 }
 
@@ -112,9 +110,11 @@ impl<E: Executor> Front<E> {
         Ok(answered)
     }
 
-    fn together(&self, data: &[u8], mut reports: Vec<Report>, cost: Option<&serde_json::Value>, request_id: &str) -> Answer {
-        let is_unavailable = reports.iter().any(|report| report.code() == "UNAVAILABLE");
-        let (has_errors, has_data) = (!reports.is_empty(), data != b"null");
+    fn together(&self, data: &[u8], mut reports: Vec<Report>, cost: Option<&Value>, request_id: &str) -> Answer {
+        let is_unavailable = is_unavailable(data, &reports);
+        // What nobody was able to look up is not said to be absent.
+        let data = if is_unavailable { b"null" } else { data };
+        let has_errors = !reports.is_empty();
         let mut body = Vec::with_capacity(data.len() + 64);
         body.push(b'{');
         if has_errors {
@@ -129,8 +129,19 @@ impl<E: Executor> Front<E> {
             body.extend_from_slice(format!(",\"extensions\":{{\"cost\":{cost}}}").as_bytes());
         }
         body.push(b'}');
-        Answer { body, has_errors, has_data, is_unavailable }
+        Answer { body, has_errors, is_unavailable }
     }
+}
+
+/// Whether an answer has nothing to tell because the database did not answer: each field of its root was lost to that.
+fn is_unavailable(data: &[u8], reports: &[Report]) -> bool {
+    let mut lost = reports.iter().filter(|report| report.code() == UNAVAILABLE).map(|report| report.path.first()).peekable();
+    if lost.peek().is_none() {
+        return false;
+    }
+    let lost: Vec<_> = lost.collect();
+    let fields = serde_json::from_slice::<Option<Map<String, Value>>>(data).ok().flatten().unwrap_or_default();
+    fields.iter().all(|(name, value)| value.is_null() && lost.contains(&Some(&Step::Field(name.clone()))))
 }
 
 impl Refused {
