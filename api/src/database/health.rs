@@ -4,7 +4,7 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use sea_orm::DbErr;
+use sea_orm::{DbErr, RuntimeErr};
 use tokio::sync::{Notify, watch};
 use tokio::time::{Instant, sleep, timeout};
 
@@ -17,12 +17,12 @@ pub(super) const LOOK: Duration = Duration::from_millis(250);
 /// After how long without any answer it is asked for a sign of life.
 const QUIET: Duration = Duration::from_secs(1);
 /// After how long without any answer, a sign of life asked for among them, it is taken for gone. With [`LOOK`] it leaves a request
-/// three quarters of a second of the 3.5 in which it must be answered.
-const GONE: Duration = Duration::from_millis(2500);
-/// How long it is given for a sign of life at least.
-const PATIENCE: Duration = Duration::from_millis(1500);
-/// How long one question for a sign of life may stay open while others are answered: its own connection is dead then.
-const DEAF: Duration = Duration::from_secs(5);
+/// more than a second of the 3.5 in which it must be answered.
+const GONE: Duration = Duration::from_secs(2);
+/// For how many looks it is given to give a sign of life. They are counted, since a process that was halted itself has not waited.
+const PATIENCE: u32 = 4;
+/// For how many looks one question for a sign of life may stay open while others are answered: its own connection is dead then.
+const DEAF: u32 = 20;
 /// How long it is given to be back.
 const BACK: Duration = Duration::from_secs(2);
 const TOO_MANY_CONNECTIONS: &str = "53300";
@@ -128,22 +128,21 @@ impl Watcher {
 
     /// Fails where there is none.
     async fn ask_for_sign(&mut self, health: &Health) -> Result<(), DbErr> {
-        let asked_at = Instant::now();
         let target = self.target.clone();
         let mut sign = std::pin::pin!(sign(self.connection.take(), &target, health));
-        loop {
+        for looks in 1..=DEAF {
             match timeout(LOOK, &mut sign).await {
                 Ok(answer) => {
                     self.connection = answer?;
                     health.hear();
                     return Ok(());
                 }
-                Err(_) if health.silence() >= GONE && asked_at.elapsed() >= PATIENCE => return Err(silent()),
-                // Others are answered.
-                Err(_) if asked_at.elapsed() >= DEAF => return Ok(()),
+                Err(_) if looks >= PATIENCE && health.silence() >= GONE => return Err(silent()),
+                // Others are answered, or have been of late.
                 Err(_) => {}
             }
         }
+        Ok(())
     }
 }
 
@@ -176,5 +175,5 @@ async fn asked(connection: Option<Connection>, target: &Target) -> Result<Connec
 
 /// That nothing came.
 pub(super) fn silent() -> DbErr {
-    DbErr::Conn(sea_orm::RuntimeErr::Internal("nothing came from it for too long".to_owned()))
+    DbErr::Conn(RuntimeErr::Internal("nothing came from it for too long".to_owned()))
 }

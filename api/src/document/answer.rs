@@ -22,7 +22,9 @@ pub struct Answer {
     pub body: Vec<u8>,
     /// Whether it reports errors.
     pub has_errors: bool,
-    /// Whether the database did not answer and nothing is left: the same request may succeed later.
+    /// Whether it has any data at all.
+    pub has_data: bool,
+    /// Whether the database did not answer, and so nothing is told: the same request may succeed later.
     pub is_unavailable: bool,
 }
 
@@ -114,7 +116,7 @@ impl<E: Executor> Front<E> {
         let is_unavailable = is_unavailable(data, &reports);
         // What nobody was able to look up is not said to be absent.
         let data = if is_unavailable { b"null" } else { data };
-        let has_errors = !reports.is_empty();
+        let (has_errors, has_data) = (!reports.is_empty(), data != b"null");
         let mut body = Vec::with_capacity(data.len() + 64);
         body.push(b'{');
         if has_errors {
@@ -129,7 +131,7 @@ impl<E: Executor> Front<E> {
             body.extend_from_slice(format!(",\"extensions\":{{\"cost\":{cost}}}").as_bytes());
         }
         body.push(b'}');
-        Answer { body, has_errors, is_unavailable }
+        Answer { body, has_errors, has_data, is_unavailable }
     }
 }
 

@@ -70,11 +70,11 @@ impl Reply<'_> {
 
     /// Replies with what was executed.
     pub(super) fn answered(&self, answer: Answer) -> Response {
-        let Answer { body, has_errors, is_unavailable } = answer;
+        let Answer { body, has_errors, has_data, is_unavailable } = answer;
         if !has_errors && self.is_get && !self.headers.contains_key(AUTHORIZATION) {
             return self.public(body);
         }
-        if is_unavailable {
+        if is_unavailable && !has_data {
             return self.unavailable(body);
         }
         let status = match self.config.status_codes {
