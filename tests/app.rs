@@ -83,6 +83,13 @@ impl TestApp {
         both
     }
 
+    /// One with the demo content on the database at this address.
+    pub async fn on_postgres(url: &str) -> Self {
+        let app = Self::start("PostgreSQL", url, None, |_| ()).await;
+        assert!(demo::plant(&app.app).await.expect("the demo content can be written"), "not empty");
+        app
+    }
+
     /// One on each database, with nothing in it.
     pub async fn both_empty() -> [Self; 2] {
         Self::both_empty_set(|_| ()).await

@@ -7,3 +7,4 @@ mod leftover;
 pub mod postgres;
 pub mod smtp;
 pub mod tail;
+pub mod proxy;

@@ -9,6 +9,7 @@ mod command_line;
 mod doctor;
 mod door;
 mod executing;
+mod faults;
 mod filling;
 mod fuzz;
 mod ground;

@@ -1,16 +1,29 @@
 //! How each database is connected to, with which limits, and what is said where that fails.
 
 use std::path::Path;
+use std::str::FromStr;
 use std::time::Duration;
 
+use sea_orm::sqlx::ConnectOptions as _;
+use sea_orm::sqlx::postgres::PgConnectOptions;
 use sea_orm::sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
 use sea_orm::{ConnectOptions, DatabaseConnection, DbErr, RuntimeErr};
 
 use crate::config::database::DatabaseUrl;
+use crate::database::connection::Target;
+use crate::database::pool::ACQUIRE;
+use crate::error::database::code;
 use crate::error::{Error, Result};
 
-const ACQUIRE: Duration = Duration::from_secs(3);
+/// How long the database itself works on a statement, or waits for its turn.
 const STATEMENT: Duration = Duration::from_secs(5);
+/// What the server does for one whose network was cut: it hears of it, undoes what was begun, and lets its locks and its connection go.
+const WHERE_CUT: [(&str, &str); 4] = [
+    ("tcp_keepalives_idle", "10"),
+    ("tcp_keepalives_interval", "5"),
+    ("tcp_keepalives_count", "3"),
+    ("idle_in_transaction_session_timeout", "10s"),
+];
 
 /// What a connection to SQLite may do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,21 +36,41 @@ pub(super) enum Access {
     Look,
 }
 
+/// SQLite, for a pool.
+pub(super) fn sqlite_target(url: &DatabaseUrl, access: Access) -> Target {
+    let file = url.sqlite_file().unwrap_or_default();
+    Target::Sqlite(Box::new(limited(SqliteConnectOptions::new().disable_statement_logging(), access, &file)))
+}
+
+/// PostgreSQL, for a pool.
+///
+/// # Errors
+/// Where the driver finds fault with its address.
+pub(super) fn postgres_target(url: &DatabaseUrl, settings: &[(&str, &str)]) -> Result<Target> {
+    let parsed = PgConnectOptions::from_str(url.expose());
+    let options = parsed.map_err(|e| told(url, DbErr::Conn(RuntimeErr::SqlxError(e.into()))))?;
+    let options = options.application_name("alliance").disable_statement_logging().statement_cache_capacity(512);
+    let options = options.options([("statement_timeout", STATEMENT.as_millis().to_string())]).options(WHERE_CUT);
+    Ok(Target::Postgres(Box::new(options.options(settings.iter().copied()))))
+}
+
 pub(super) async fn sqlite(url: &DatabaseUrl, access: Access, connections: u32) -> Result<DatabaseConnection> {
     let file = url.sqlite_file().unwrap_or_default();
     let mut options = options(url, connections);
-    options.max_lifetime(None).idle_timeout(None).test_before_acquire(false).map_sqlx_sqlite_opts(move |sqlite| {
-        // What the driver read out of the address is not used: it takes `?` and `%` in a name for its own.
-        let sqlite = match file.starts_with("file:") {
-            true => sqlite.filename(Path::new(".").join(&file)),
-            false => sqlite.filename(&file),
-        };
-        limited(sqlite, access, &file)
-    });
+    options
+        .max_lifetime(None)
+        .idle_timeout(None)
+        .test_before_acquire(false)
+        .map_sqlx_sqlite_opts(move |sqlite| limited(sqlite, access, &file));
     reach(url, options).await
 }
 
 fn limited(sqlite: SqliteConnectOptions, access: Access, file: &Path) -> SqliteConnectOptions {
+    // What the driver read out of the address is not used: it takes `?` and `%` in a name for its own.
+    let sqlite = match file.starts_with("file:") {
+        true => sqlite.filename(Path::new(".").join(file)),
+        false => sqlite.filename(file),
+    };
     let sqlite = sqlite.foreign_keys(true).busy_timeout(STATEMENT).statement_cache_capacity(512);
     let sqlite = sqlite.pragma("cache_size", "-4096").pragma("temp_store", "MEMORY");
     let sqlite = sqlite.pragma("query_only", if access == Access::Write { "OFF" } else { "ON" });
@@ -98,11 +131,4 @@ pub(super) fn told(url: &DatabaseUrl, error: DbErr) -> Error {
         return Error::from(error);
     };
     Error::invalid("DATABASE_URL", problem)
-}
-
-/// The code that the database gave an error.
-fn code(error: &DbErr) -> Option<String> {
-    let (DbErr::Conn(cause) | DbErr::Exec(cause) | DbErr::Query(cause)) = error else { return None };
-    let RuntimeErr::SqlxError(cause) = cause else { return None };
-    Some(cause.as_database_error()?.code()?.into_owned())
 }

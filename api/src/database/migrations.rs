@@ -9,7 +9,7 @@ use crate::database::connect::told;
 use crate::error::{Error, Result};
 
 /// The names of the migrations that have run. It reads alone: where their table is missing, none has.
-pub(super) async fn applied(db: &DatabaseConnection) -> Result<Vec<String>, DbErr> {
+pub(super) async fn applied(db: &impl ConnectionTrait) -> Result<Vec<String>, DbErr> {
     let there = match db.get_database_backend() {
         DbBackend::Sqlite => "SELECT COUNT(*) > 0 FROM sqlite_master WHERE type = 'table' AND name = 'seaql_migrations'",
         _ => "SELECT to_regclass('seaql_migrations') IS NOT NULL",

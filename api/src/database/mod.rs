@@ -3,21 +3,26 @@
 
 pub mod bell;
 mod connect;
+mod connection;
 pub mod files;
+mod health;
+mod lease;
 pub mod look;
 mod migrations;
+pub mod pool;
 pub mod transaction;
 
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 
-use sea_orm::{
-    ConnectionTrait, DatabaseConnection, DbBackend, SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
-};
+use sea_orm::{ConnectionTrait, DbBackend, Statement};
 
 use crate::config::database::DatabaseUrl;
 use crate::database::bell::Bell;
 use crate::database::connect::Access;
-use crate::database::transaction::Transaction;
+use crate::database::connection::Target;
+use crate::database::health::{Health, Watcher};
+use crate::database::pool::{Pool, Usage};
+use crate::database::transaction::{Pace, Transaction};
 use crate::error::Result;
 
 const READERS: u32 = 8;
@@ -33,9 +38,10 @@ const FILLING_LOCK: i64 = MIGRATION_LOCK + 1;
 /// The connections. On SQLite one of them writes and the others can only read; on PostgreSQL reading and writing share a pool.
 #[derive(Debug, Clone)]
 pub struct Database {
-    read: DatabaseConnection,
-    write: DatabaseConnection,
-    search: DatabaseConnection,
+    read: Pool,
+    write: Pool,
+    search: Pool,
+    health: Arc<Health>,
     bell: Bell,
 }
 
@@ -57,42 +63,44 @@ impl Database {
     /// # Errors
     /// Where the database cannot be reached.
     pub async fn connect(url: &DatabaseUrl, observer: Option<Observer>) -> Result<Self> {
-        let (mut read, mut write, mut search) = match url.sqlite_file() {
+        let health = Arc::new(Health::new());
+        let pool = |target: Target, most: u32| Pool::new(target, most, Arc::clone(&health), observer.clone());
+        let (read, write, search) = match url.sqlite_file() {
             Some(_) => {
-                let write = connect::sqlite(url, Access::Write, 1).await?;
-                let read = connect::sqlite(url, Access::Read, READERS).await?;
-                (read, write, connect::sqlite(url, Access::Read, SEARCHERS).await?)
+                let (reader, writer) = (connect::sqlite_target(url, Access::Read), connect::sqlite_target(url, Access::Write));
+                (pool(reader.clone(), READERS), pool(writer, 1).for_writing(), pool(reader, SEARCHERS))
             }
             None => {
-                let pool = connect::postgres(url, POSTGRES_CONNECTIONS, &[]).await?;
-                let search = connect::postgres(url, SEARCHERS, &FOR_SEARCH).await?;
-                (pool.clone(), pool, search)
+                let both = pool(connect::postgres_target(url, &[])?, POSTGRES_CONNECTIONS);
+                let search = pool(connect::postgres_target(url, &FOR_SEARCH)?, SEARCHERS);
+                (both.clone(), both.for_writing(), search)
             }
         };
-        if let Some(observer) = observer {
-            for connection in [&mut read, &mut write, &mut search] {
-                let observer = Arc::clone(&observer);
-                connection.set_metric_callback(move |seen| observer(seen.statement));
-            }
+        // The one that makes the file comes first.
+        for pool in [&write, &read, &search] {
+            drop(pool.lease().await.map_err(|e| connect::told(url, e))?);
         }
-        Ok(Self { read, write, search, bell: Bell::new() })
+        if url.sqlite_file().is_none() {
+            watch(connect::postgres_target(url, &[])?, [&read, &search], &health);
+        }
+        Ok(Self { read, write, search, health, bell: Bell::new() })
     }
 
-    /// For statements that only read.
+    /// For statements that only read: where a connection turns out to be dead, they are repeated on another.
     #[must_use]
-    pub fn read(&self) -> &DatabaseConnection {
+    pub fn read(&self) -> &Pool {
         &self.read
     }
 
     /// For statements that write.
     #[must_use]
-    pub fn write(&self) -> &DatabaseConnection {
+    pub fn write(&self) -> &Pool {
         &self.write
     }
 
     /// For full-text search: a few connections of its own, so that slow searches cannot keep readers waiting.
     #[must_use]
-    pub fn search(&self) -> &DatabaseConnection {
+    pub fn search(&self) -> &Pool {
         &self.search
     }
 
@@ -100,6 +108,24 @@ impl Database {
     #[must_use]
     pub fn bell(&self) -> &Bell {
         &self.bell
+    }
+
+    /// Whether it answers. SQLite is taken to.
+    #[must_use]
+    pub fn answers(&self) -> bool {
+        self.health.answers()
+    }
+
+    /// What each pool holds, by its name.
+    #[must_use]
+    pub fn usage(&self) -> Vec<(&'static str, Usage)> {
+        let mut all = vec![("read", self.read.usage()), ("search", self.search.usage())];
+        match self.is_sqlite() {
+            true => all.push(("write", self.write.usage())),
+            // Reading and writing share one.
+            false => all[0].0 = "main",
+        }
+        all
     }
 
     /// Which of the two it is.
@@ -127,10 +153,15 @@ impl Database {
     /// # Errors
     /// Where the database does not answer, or the others take too long.
     pub async fn begin(&self) -> Result<Transaction> {
-        // A transaction that reads first and writes later could not wait: SQLite refuses it when somebody has written in between.
-        let mode = self.is_sqlite().then_some(SqliteTransactionMode::Immediate);
-        let options = TransactionOptions { sqlite_transaction_mode: mode, ..TransactionOptions::default() };
-        Ok(Transaction::new(self.write.begin_with_options(options).await?, self.bell.clone()))
+        Transaction::begin(&self.write, Pace::Usual, self.bell.clone()).await
+    }
+
+    /// Begins a change of an operator's, whose statements may take as long as they want.
+    ///
+    /// # Errors
+    /// Where the database does not answer, or the others take too long.
+    pub async fn begin_slow(&self) -> Result<Transaction> {
+        Transaction::begin(&self.write, Pace::Slow, self.bell.clone()).await
     }
 
     /// Begins a change that fills an empty database. Of several processes that do so at once, one begins and the others wait until
@@ -139,9 +170,8 @@ impl Database {
     /// # Errors
     /// Where the database does not answer, or the others take too long.
     pub async fn begin_filling(&self) -> Result<Transaction> {
-        let txn = self.begin().await?;
+        let txn = self.begin_slow().await?;
         if !self.is_sqlite() {
-            txn.execute_unprepared("SET LOCAL statement_timeout = 0").await?;
             txn.execute_unprepared(&format!("SELECT pg_advisory_xact_lock({FILLING_LOCK})")).await?;
         }
         Ok(txn)
@@ -157,6 +187,25 @@ impl Database {
         self.write.close().await?;
         Ok(())
     }
+}
+
+/// Watches over the health of a server, for as long as somebody uses its pools.
+fn watch(target: Target, pools: [&Pool; 2], health: &Arc<Health>) {
+    let pools = pools.map(|pool| Arc::downgrade(&pool.shared));
+    let health = Arc::clone(health);
+    let mut watcher = Watcher::new(target);
+    tokio::spawn(async move {
+        loop {
+            watcher.look(&health).await;
+            let used: Vec<_> = pools.iter().filter_map(Weak::upgrade).filter(|pool| !pool.is_closed()).collect();
+            if used.is_empty() {
+                return;
+            }
+            for pool in used {
+                pool.tidy();
+            }
+        }
+    });
 }
 
 /// Brings the schema up to date. Of several processes that do so at once, one does it while the others wait.

@@ -7,13 +7,13 @@ use apollo_compiler::introspection;
 use apollo_compiler::response::JsonValue;
 use apollo_compiler::response::serde_json_bytes::ByteString;
 use async_graphql::{Executor, Request, Response};
-use serde_json::json;
+use serde_json::{Map, Value, json};
 
 use crate::document::known::Introspected;
 use crate::document::write;
 use crate::document::{Front, Prepared, Refused};
-use crate::error::report::Report;
-use crate::error::{Error, RATE_LIMITED};
+use crate::error::report::{Report, Step};
+use crate::error::{Error, RATE_LIMITED, UNAVAILABLE};
 
 /// An answer as bytes, and what a door has to know of it. It may hold secrets, so that no log can be shown it.
 pub struct Answer {
@@ -23,7 +23,7 @@ pub struct Answer {
     pub has_errors: bool,
     /// Whether it has any data at all.
     pub has_data: bool,
-    /// Whether the database did not answer: the same request may succeed later.
+    /// Whether the database did not answer, and so nothing is told: the same request may succeed later.
     pub is_unavailable: bool,
     /// After how many seconds the same request may succeed, where something was done too often.
     pub retry_after: Option<u64>,
@@ -118,8 +118,10 @@ impl<E: Executor> Front<E> {
         Ok(answered)
     }
 
-    fn together(&self, data: &[u8], mut reports: Vec<Report>, cost: Option<&serde_json::Value>, request_id: &str) -> Answer {
-        let is_unavailable = reports.iter().any(|report| report.code() == "UNAVAILABLE");
+    fn together(&self, data: &[u8], mut reports: Vec<Report>, cost: Option<&Value>, request_id: &str) -> Answer {
+        let is_unavailable = is_unavailable(data, &reports);
+        // What nobody was able to look up is not said to be absent.
+        let data = if is_unavailable { b"null" } else { data };
         let too_often = reports.iter().filter(|report| report.code() == RATE_LIMITED);
         let retry_after = too_often.filter_map(|report| report.extensions.get("retryAfter")?.as_u64()).max();
         let (has_errors, has_data) = (!reports.is_empty(), data != b"null");
@@ -144,6 +146,17 @@ impl<E: Executor> Front<E> {
 /// What the resolvers of an operation told beside its answer.
 fn beside(response: &Response) -> Vec<(String, Vec<u8>)> {
     response.http_headers.iter().map(|(name, value)| (name.as_str().to_owned(), value.as_bytes().to_vec())).collect()
+}
+
+/// Whether an answer has nothing to tell because the database did not answer: each field of its root was lost to that.
+fn is_unavailable(data: &[u8], reports: &[Report]) -> bool {
+    let mut lost = reports.iter().filter(|report| report.code() == UNAVAILABLE).map(|report| report.path.first()).peekable();
+    if lost.peek().is_none() {
+        return false;
+    }
+    let lost: Vec<_> = lost.collect();
+    let fields = serde_json::from_slice::<Option<Map<String, Value>>>(data).ok().flatten().unwrap_or_default();
+    fields.iter().all(|(name, value)| value.is_null() && lost.contains(&Some(&Step::Field(name.clone()))))
 }
 
 impl Refused {

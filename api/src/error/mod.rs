@@ -1,5 +1,6 @@
 //! How things fail, and what is said about it. The only place that makes GraphQL errors.
 
+pub mod database;
 pub mod problem;
 pub mod report;
 
@@ -7,7 +8,7 @@ use std::fmt::Display;
 use std::sync::Arc;
 
 use async_graphql::{ErrorExtensions, InputType, InputValueError};
-use sea_orm::DbErr;
+use sea_orm::{ConnAcquireErr, DbErr};
 
 use crate::error::problem::{Problem, UserErrorCode};
 
@@ -98,7 +99,7 @@ impl Error {
             Self::Forbidden(_) => "FORBIDDEN",
             Self::NotFound(_) => "NOT_FOUND",
             Self::RateLimited { .. } => RATE_LIMITED,
-            Self::Unavailable => "UNAVAILABLE",
+            Self::Unavailable => UNAVAILABLE,
             Self::Internal(_) => "INTERNAL",
         }
     }
@@ -112,13 +113,17 @@ pub const SIGN_IN: &str = "sign in first: this is for those who have an account 
 pub const UNAUTHENTICATED: &str = "UNAUTHENTICATED";
 /// The code of a request that came too often.
 pub const RATE_LIMITED: &str = "RATE_LIMITED";
+/// The code of a request that may succeed later.
+pub const UNAVAILABLE: &str = "UNAVAILABLE";
 /// The code of a request that asks for more than a limit allows.
 pub const LIMIT_EXCEEDED: &str = "LIMIT_EXCEEDED";
 
 impl From<DbErr> for Error {
     fn from(error: DbErr) -> Self {
         match error {
-            DbErr::ConnectionAcquire(_) | DbErr::Conn(_) => {
+            // That it does not answer was said once; each of those who are turned away meanwhile is no news.
+            DbErr::ConnectionAcquire(ConnAcquireErr::ConnectionClosed) => Self::Unavailable,
+            error if database::is_unavailable(&error) => {
                 tracing::warn!(error = %error, "the database does not answer");
                 Self::Unavailable
             }

@@ -3,7 +3,7 @@
 mod rows;
 mod words;
 
-use sea_orm::{ConnectionTrait, TransactionTrait};
+use sea_orm::ConnectionTrait;
 
 use crate::app::App;
 use crate::demo;
@@ -22,7 +22,7 @@ const GIN: [(&str, &str); 2] = [("search_documents_by_title_words", "title_words
 /// Where the database does not answer. What was written by then stays: start again with a new database.
 pub async fn plant(app: &App, posts: u32, reported: impl Fn(u32) -> Result<()>) -> Result<bool> {
     let Some(txn) = demo::begin_in_empty(app).await? else { return Ok(false) };
-    let (db, sqlite) = (app.db().write(), app.db().is_sqlite());
+    let (db, sqlite) = (app.db(), app.db().is_sqlite());
     if !sqlite {
         for (index, _) in GIN {
             txn.execute_unprepared(&format!("DROP INDEX {index}")).await?;
@@ -33,31 +33,30 @@ pub async fn plant(app: &App, posts: u32, reported: impl Fn(u32) -> Result<()>) 
     seed.write_frame(&txn).await?;
     txn.commit().await?;
     if sqlite {
-        db.execute_unprepared("PRAGMA cache_size = -262144").await?;
+        db.write().execute_unprepared("PRAGMA cache_size = -262144").await?;
     }
     let mut left = posts;
     while left > 0 {
         let batch = left.min(BATCH);
-        let txn = db.begin().await?;
+        let txn = db.begin_slow().await?;
         // Posts are numbered from the newest, and written from the oldest: the order in which they would have come.
         seed.write_posts(&txn, (left - batch + 1)..=left).await?;
         txn.commit().await?;
         left -= batch;
         reported(posts - left)?;
     }
-    let txn = db.begin().await?;
+    let txn = db.begin_slow().await?;
     seed.write_reactions(&txn).await?;
     txn.commit().await?;
+    let txn = db.begin_slow().await?;
     if sqlite {
-        db.execute_unprepared("INSERT INTO search_index (search_index) VALUES ('optimize')").await?;
-        db.execute_unprepared("INSERT INTO search_titles (search_titles) VALUES ('optimize')").await?;
-        db.execute_unprepared("ANALYZE").await?;
-        return Ok(true);
-    }
-    let txn = db.begin().await?;
-    txn.execute_unprepared("SET LOCAL statement_timeout = 0; SET LOCAL maintenance_work_mem = '512MB'").await?;
-    for (index, column) in GIN {
-        txn.execute_unprepared(&format!("CREATE INDEX {index} ON search_documents USING GIN ({column})")).await?;
+        txn.execute_unprepared("INSERT INTO search_index (search_index) VALUES ('optimize')").await?;
+        txn.execute_unprepared("INSERT INTO search_titles (search_titles) VALUES ('optimize')").await?;
+    } else {
+        txn.execute_unprepared("SET LOCAL maintenance_work_mem = '512MB'").await?;
+        for (index, column) in GIN {
+            txn.execute_unprepared(&format!("CREATE INDEX {index} ON search_documents USING GIN ({column})")).await?;
+        }
     }
     txn.execute_unprepared("ANALYZE").await?;
     txn.commit().await?;
