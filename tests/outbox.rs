@@ -74,7 +74,7 @@ async fn of_many_events_of_many_writers_none_is_lost_doubled_or_out_of_order() {
     let pause = Duration::from_millis(4);
     let told = measure(&[first, second], Plan { writers: 12, events: 2_000, objects: 40, pause }).await;
     let plan = Plan { writers: 12, events: 300, objects: 40, pause: Duration::from_micros(500) };
-    let all = told.into_iter().chain(measure(&[on_sqlite.app.clone()], plan).await);
+    let all = told.into_iter().chain(measure(std::slice::from_ref(&on_sqlite.app), plan).await);
     for told in all {
         assert_eq!((told.lost, told.doubled, told.out_of_order), (0, 0, 0), "{told}");
         assert!(told.given_up > 0 && told.slowest < 2_000, "{told}");

@@ -114,11 +114,11 @@ async fn objects(app: &App, count: usize) -> Arc<Vec<Uuid>> {
 async fn write(app: App, objects: Arc<Vec<Uuid>>, plan: Plan, events: usize) -> (Vec<(Change, Instant)>, usize) {
     let (mut written, mut given_up) = (Vec::new(), 0);
     while written.len() < events {
-        let (object, first, second, gives_up) = {
+        let (object, first, second, keeps) = {
             let mut random = rand::rng();
             let mut pause = || Duration::from_micros(random.random_range(0..=u64::try_from(plan.pause.as_micros()).unwrap_or(0)));
             let pauses = (pause(), pause());
-            (objects[random.random_range(0..objects.len())], pauses.0, pauses.1, random.random_bool(0.05))
+            (objects[random.random_range(0..objects.len())], pauses.0, pauses.1, random.random_bool(0.95))
         };
         let txn = app.db().begin().await.expect("a change begins");
         let sql = "UPDATE objects SET version = version + 1 WHERE id = $1 RETURNING version";
@@ -135,12 +135,12 @@ async fn write(app: App, objects: Arc<Vec<Uuid>>, plan: Plan, events: usize) -> 
         };
         outbox::record(&txn, app.clock().now(), &event).await.expect("the event is recorded");
         sleep(second).await;
-        if gives_up {
-            given_up += 1;
-            drop(txn);
-        } else {
+        if keeps {
             txn.commit().await.expect("the change is kept");
             written.push(((object, version), Instant::now()));
+        } else {
+            given_up += 1;
+            drop(txn);
         }
     }
     (written, given_up)

@@ -75,7 +75,7 @@ pub async fn start(app: &App, handlers: impl Handlers) -> Result<Worker> {
     let of = app.clone();
     keep(&mut others, "plan what is done each hour", move || plan(of.clone()));
     finish_when_asked(&mut others, order.clone())?;
-    let jobs = tokio::spawn(runner::run(app.clone(), handlers, order.subscribe()));
+    let jobs = tokio::spawn(do_jobs(app.clone(), handlers, order.clone()));
     Ok(Worker { order, jobs, _others: others })
 }
 
@@ -140,6 +140,19 @@ impl Telling {
         }
         self.failing = outcome.is_err();
         outcome.ok()
+    }
+}
+
+async fn do_jobs(app: App, handlers: impl Handlers, order: watch::Sender<Order>) {
+    loop {
+        // Dropped, it ends the jobs, too.
+        let mut going = JoinSet::new();
+        going.spawn(runner::run(app.clone(), handlers.clone(), order.subscribe()));
+        match going.join_next().await {
+            Some(Ok(())) => return,
+            _ => tracing::error!("what has to do jobs has ended; it begins again"),
+        }
+        sleep(POLL).await;
     }
 }
 

@@ -65,7 +65,7 @@ pub struct Queue {
     pub running: u64,
     /// Jobs that were given up.
     pub dead: u64,
-    /// For how many seconds the longest due one has been waiting.
+    /// For how many seconds the longest due one has been waiting, or has been without a worker.
     pub overdue_seconds: u64,
 }
 
@@ -80,7 +80,7 @@ pub async fn queue(db: &Database) -> Result<Queue> {
         "SELECT (SELECT COUNT(*) FROM jobs WHERE state IN ('WAITING', 'RUNNING') AND state = 'WAITING'), \
          (SELECT COUNT(*) FROM jobs WHERE state IN ('WAITING', 'RUNNING') AND state = 'RUNNING'), \
          (SELECT COUNT(*) FROM jobs WHERE state IN ('DONE', 'DEAD') AND state = 'DEAD'), \
-         {time} - (SELECT MIN(due) FROM jobs WHERE state IN ('WAITING', 'RUNNING') AND state = 'WAITING')"
+         {time} - (SELECT MIN(due) FROM jobs WHERE state IN ('WAITING', 'RUNNING'))"
     );
     let Some(row) = db.read().query_one_raw(Statement::from_string(db.backend(), sql)).await? else {
         return Ok(Queue::default());

@@ -78,22 +78,7 @@ impl Seed {
     /// The alliance with its people, institutions and campaigns.
     pub(super) async fn write_frame(&mut self, db: &impl ConnectionTrait) -> Result<()> {
         let (alliance_id, now) = (id!(AllianceId, 0), published(0));
-        let alliance = alliance::Model {
-            id: alliance_id,
-            slug: "load".to_owned(),
-            kind: AllianceKind::Hosted,
-            name: "Load".to_owned(),
-            sort_name: "load".to_owned(),
-            tagline: None,
-            description: "Invented content, for measuring.".to_owned(),
-            website_url: None,
-            time_zone: "Europe/London".to_owned(),
-            two_factor_required: false,
-            version: 1,
-            created_at: now,
-            updated_at: now,
-        };
-        insert(db, vec![alliance]).await?;
+        insert(db, vec![measured(alliance_id, now)]).await?;
         let person = |n| person::Model {
             id: id!(PersonId, n),
             alliance_id,
@@ -257,5 +242,24 @@ impl Seed {
         insert(db, reactions).await?;
         let counter = |((post, kind), total)| reaction_counter::Model { subject_id: id!(PostId, post).0, kind, total };
         insert(db, sums.into_iter().map(counter).collect()).await
+    }
+}
+
+/// The alliance of everything else.
+fn measured(id: AllianceId, now: DateTime<Utc>) -> alliance::Model {
+    alliance::Model {
+        id,
+        slug: "load".to_owned(),
+        kind: AllianceKind::Hosted,
+        name: "Load".to_owned(),
+        sort_name: "load".to_owned(),
+        tagline: None,
+        description: "Invented content, for measuring.".to_owned(),
+        website_url: None,
+        time_zone: "Europe/London".to_owned(),
+        two_factor_required: false,
+        version: 1,
+        created_at: now,
+        updated_at: now,
     }
 }
