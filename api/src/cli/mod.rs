@@ -14,6 +14,7 @@ use crate::config::Config;
 use crate::config::flags::Flags;
 use crate::database::{self, Database};
 use crate::error::{Error, Result};
+use crate::server::metrics::Measured;
 use crate::{demo, schema, seed, server};
 
 /// How long the database has to close where a stop has used up its time.
@@ -116,7 +117,9 @@ async fn serve(config: Config) -> Result<()> {
         log.json().init();
     }
     let front = server::front(&config)?;
-    let db = Database::open(&config.database).await?;
+    let measured = config.metrics_listen.map(Measured::open).transpose()?;
+    database::migrate(&config.database).await?;
+    let db = Database::connect(&config.database, measured.as_ref().map(Measured::observer)).await?;
     let listener = server::listen::bind(config.listen).map_err(|e| {
         Error::invalid("ALLIANCE_LISTEN", format!("`{}` cannot be listened on: {e}; name another address or port", config.listen))
     })?;
@@ -126,6 +129,9 @@ async fn serve(config: Config) -> Result<()> {
     let (planted, app) = (config.demo, App::new(db, Clock::System, config));
     if planted && demo::plant(&app).await? {
         say("  Demo content was written: ask for the alliance `nottingham-citizens`\n")?;
+    }
+    if let Some(measured) = measured {
+        measured.serve(app.clone());
     }
     let deadline = server::listen::serve(listener, server::router(app.clone(), front), app.config().limits).await?;
     // What was cut may still hold a connection to the database, which is then not waited for.

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use axum::body::{Body, HttpBody};
-use axum::extract::{Request, State};
+use axum::extract::{MatchedPath, Request, State};
 use axum::http::header::{CONTENT_TYPE, HeaderName, RETRY_AFTER};
 use axum::http::{HeaderValue, Method, StatusCode, Uri};
 use axum::middleware::Next;
@@ -20,6 +20,7 @@ use crate::config::door::StatusCodes;
 use crate::error::LIMIT_EXCEEDED;
 use crate::server::body;
 use crate::server::client::{Client, Peer};
+use crate::server::metrics::{self, Open};
 use crate::server::origins::{self, Source};
 use crate::server::refusal::{Refusal, RequestId};
 
@@ -51,6 +52,7 @@ pub(super) async fn pass(State(guards): State<Arc<Guards>>, request: Request, ne
     let client = Client::of(parts.extensions.get::<Peer>().copied(), &parts.headers, &config.trusted_proxies);
     let source = guards.origins.source(&parts, &client, config);
     let (method, uri) = (parts.method.clone(), parts.uri.clone());
+    let route = parts.extensions.get::<MatchedPath>().cloned();
     let is_graphql = is_graphql(&uri);
     let asks = is_graphql && origins::is_preflight(&parts);
 
@@ -74,6 +76,7 @@ pub(super) async fn pass(State(guards): State<Arc<Guards>>, request: Request, ne
     if let Ok(value) = HeaderValue::from_str(&id.0) {
         response.headers_mut().insert(REQUEST_ID, value);
     }
+    metrics::answered(route.as_ref().map_or("other", MatchedPath::as_str), &method, response.status(), began.elapsed());
     note(&Asked { method, uri, client, began }, response.status(), &id);
     response
 }
@@ -89,7 +92,7 @@ async fn answer(guards: &Guards, id: &RequestId, mut request: Request, next: Nex
                 Err(refusal) => return refusal.respond(id),
             }
         }
-        place = guards.in_flight.try_acquire().ok();
+        place = guards.in_flight.try_acquire().ok().map(|place| (place, Open::one("alliance_requests_in_flight")));
         if place.is_none() {
             let message = "Too many requests are being answered at this moment; please try again in a second.";
             let refusal = Refusal::new(StatusCode::SERVICE_UNAVAILABLE, "UNAVAILABLE", message);

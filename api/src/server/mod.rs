@@ -10,6 +10,7 @@ pub mod graphql;
 mod guards;
 pub mod health;
 pub mod listen;
+pub mod metrics;
 mod origins;
 pub mod pages;
 mod pulse;
