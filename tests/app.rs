@@ -10,8 +10,11 @@ use alliance::config::database::DatabaseUrl;
 use alliance::config::flags::Flags;
 use alliance::config::mail::Way;
 use alliance::database::{self, Database};
+use alliance::document::Front;
+use alliance::keys::Keys;
 use alliance::mail::Message;
 use alliance::{demo, seed, server};
+use async_graphql::Executor;
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Method, Request, StatusCode};
@@ -21,6 +24,24 @@ use tower::ServiceExt;
 use uuid::Uuid;
 
 use crate::postgres;
+
+/// The keys of the tests: of a test that signs or seals by itself, too.
+pub const SIGNING_KEY: &str = "MC4CAQAwBQYDK2VwBCIEINTuctv5E1hK1bbY8fdp+K06/nwoy/HU++CXqI9EdVhC";
+/// The other one.
+pub const SECRET_KEY: &str = "ABEiM0RVZneImaq7zN3u/wARIjNEVWZ3iJmqu8zd7v8=";
+
+/// The keys of an installation with the tests' settings after a change.
+#[must_use]
+pub fn keys_of(change: impl FnOnce(&mut Flags)) -> Keys {
+    let mut flags = Flags {
+        public_url: Some("https://citizens.example".to_owned()),
+        signing_key: Some(SIGNING_KEY.into()),
+        secret_key: Some(SECRET_KEY.into()),
+        ..Flags::default()
+    };
+    change(&mut flags);
+    Keys::load(&Config::read(&flags).expect("the tests' settings are right")).expect("the tests' keys are right")
+}
 
 /// An Alliance with the demo content.
 pub struct TestApp {
@@ -81,13 +102,16 @@ impl TestApp {
             database_url: Some(url.expose().to_owned()),
             listen: Some("127.0.0.1:0".to_owned()),
             public_url: Some("https://citizens.example".to_owned()),
+            signing_key: Some(SIGNING_KEY.into()),
+            secret_key: Some(SECRET_KEY.into()),
             ..Flags::default()
         };
         set(&mut flags);
         let mut config = Config::read(&flags).expect("the tests' settings are right");
         config.mail.way = Way::Memory;
         let now = "2026-11-24T12:00:00Z".parse().expect("this is a time");
-        let app = App::new(db, Clock::Frozen(now), config);
+        let keys = Keys::load(&config).expect("the tests' keys are right");
+        let app = App::new(db, Clock::Frozen(now), keys, config);
         Self {
             name,
             router: server::router(app.clone(), server::front(app.config()).expect("the settings are right")),
@@ -102,9 +126,16 @@ impl TestApp {
     pub fn with(&self, change: impl FnOnce(&mut Config)) -> Self {
         let mut config = self.app.config().clone();
         change(&mut config);
-        let app = App::new(self.app.db().clone(), self.app.clock().clone(), config);
+        let app = App::new(self.app.db().clone(), self.app.clock().clone(), self.app.keys().clone(), config);
         let router = server::router(app.clone(), server::front(app.config()).expect("the settings are right"));
         Self { name: self.name, app, router, statements: Arc::clone(&self.statements), folder: None }
+    }
+
+    /// The same tools behind another schema: what the door does, whatever is served.
+    #[must_use]
+    pub fn serving<E: Executor>(mut self, front: Front<E>) -> Self {
+        self.router = server::router(self.app.clone(), front);
+        self
     }
 
     /// Opens an address as a browser or a machine does, and returns the status, the headers and the text.

@@ -1,6 +1,7 @@
 //! The tests, one binary. Each file is a subject, each test a sentence.
 
 mod architecture;
+mod audiences;
 mod beginnings;
 mod binary;
 mod caching;
@@ -10,13 +11,18 @@ mod door;
 mod executing;
 mod filling;
 mod fuzz;
+mod ground;
 mod guards;
 mod hidden;
 mod hostile;
+mod key_files;
+mod keys;
 mod mail;
 mod memory;
 mod metrics;
 mod pages;
+mod partly_hidden;
+mod passwords;
 mod persisted;
 mod plans;
 mod plant;
@@ -30,6 +36,9 @@ mod rich_text;
 mod schema;
 mod sdl;
 mod searching;
+mod second_factor;
 mod sending;
 mod settings;
 mod shapes;
+mod signing;
+mod tokens;

@@ -2,10 +2,13 @@
 
 use std::sync::Arc;
 
+use crate::access::Access;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::database::Database;
+use crate::keys::Keys;
 use crate::mail::Mailer;
+use crate::passwords::Passwords;
 
 /// The tools, cheap to clone.
 #[derive(Debug, Clone)]
@@ -17,16 +20,21 @@ pub struct App {
 struct Tools {
     db: Database,
     clock: Clock,
+    keys: Keys,
     mailer: Mailer,
+    access: Access,
+    passwords: Passwords,
     config: Config,
 }
 
 impl App {
     /// Puts the tools together.
     #[must_use]
-    pub fn new(db: Database, clock: Clock, config: Config) -> Self {
+    pub fn new(db: Database, clock: Clock, keys: Keys, config: Config) -> Self {
+        let limits = &config.limits;
+        let passwords = Passwords::new(size(limits.passwords_at_once), size(limits.passwords_waiting));
         let mailer = Mailer::new(&config.mail, clock.clone());
-        Self { tools: Arc::new(Tools { db, clock, mailer, config }) }
+        Self { tools: Arc::new(Tools { db, clock, keys, passwords, mailer, access: Access::default(), config }) }
     }
 
     /// The database.
@@ -41,10 +49,28 @@ impl App {
         &self.tools.clock
     }
 
+    /// The keys.
+    #[must_use]
+    pub fn keys(&self) -> &Keys {
+        &self.tools.keys
+    }
+
     /// What sends mails.
     #[must_use]
     pub fn mailer(&self) -> &Mailer {
         &self.tools.mailer
+    }
+
+    /// The rights of those who asked lately.
+    #[must_use]
+    pub fn access(&self) -> &Access {
+        &self.tools.access
+    }
+
+    /// The gate that passwords are hashed behind.
+    #[must_use]
+    pub fn passwords(&self) -> &Passwords {
+        &self.tools.passwords
     }
 
     /// The settings.
@@ -52,4 +78,9 @@ impl App {
     pub fn config(&self) -> &Config {
         &self.tools.config
     }
+}
+
+/// A limit as a length.
+fn size(limit: u64) -> usize {
+    usize::try_from(limit).unwrap_or(usize::MAX)
 }

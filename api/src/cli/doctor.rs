@@ -8,6 +8,7 @@ use crate::config::Config;
 use crate::database::files;
 use crate::database::look::Look;
 use crate::error::{Error, Result};
+use crate::keys::Keys;
 use crate::{mail, server};
 
 /// One thing that was looked at.
@@ -46,6 +47,7 @@ pub(super) async fn examine(config: &Config) -> Vec<Finding> {
         Finding::new("the public address leads to others", public_url(config)),
         Finding::new("its trusted documents are valid", server::front(config).map(drop)),
         Finding::new("mails can be sent", mail::examine(&config.mail).await),
+        keys(config),
     ];
     if let Some(address) = config.metrics_listen {
         findings.push(Finding::new("the address of what is measured is free", listen("ALLIANCE_METRICS_LISTEN", address).await));
@@ -89,6 +91,13 @@ fn public_url(config: &Config) -> Result<()> {
         return Err(Error::invalid("ALLIANCE_PUBLIC_URL", problem));
     }
     Ok(())
+}
+
+fn keys(config: &Config) -> Finding {
+    match Keys::look(config) {
+        Ok(None) => Finding::new("its keys will be made at the first start", Ok(())),
+        found => Finding::new("its keys can be used", found.map(drop)),
+    }
 }
 
 async fn schema(look: &Look<'_>) -> Result<()> {

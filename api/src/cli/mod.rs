@@ -1,6 +1,7 @@
 //! The commands.
 
 mod doctor;
+mod keys;
 
 use std::io::{IsTerminal, Write};
 use std::time::Duration;
@@ -9,11 +10,13 @@ use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 use tokio::time::{Instant, timeout_at};
 
 use crate::app::App;
+use crate::cli::keys::KeysCommand;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::config::flags::Flags;
 use crate::database::{self, Database};
 use crate::error::{Error, Result};
+use crate::keys::Keys;
 use crate::server::metrics::Measured;
 use crate::{demo, schema, seed, server};
 
@@ -30,7 +33,7 @@ pub struct CommandLine {
     command: Option<Command>,
 }
 
-#[derive(Debug, Clone, Copy, Subcommand)]
+#[derive(Debug, Clone, Subcommand)]
 enum Command {
     /// Migrate the database and start the server (the default)
     Serve,
@@ -40,6 +43,9 @@ enum Command {
     Seed(What),
     /// Say what is wrong with this installation, and what to do
     Doctor,
+    /// Make or rotate the keys that sign tokens and seal secrets
+    #[command(subcommand)]
+    Keys(KeysCommand),
     /// Work with the GraphQL schema
     #[command(subcommand)]
     Schema(SchemaCommand),
@@ -91,6 +97,9 @@ pub async fn run(line: CommandLine) -> Result<()> {
     if let Some(Command::Schema(SchemaCommand::Print)) = command {
         return say(&schema::sdl(&schema::build()));
     }
+    if let Some(Command::Keys(command)) = &command {
+        return keys::run(command, &flags);
+    }
     let config = Config::read(&flags)?;
     match command.unwrap_or(Command::Serve) {
         Command::Serve => serve(config).await,
@@ -101,7 +110,7 @@ pub async fn run(line: CommandLine) -> Result<()> {
         Command::Seed(What { posts: Some(posts), demo: _ }) => seed_posts(config, posts).await,
         Command::Seed(What { posts: None, demo: _ }) => seed_demo(config).await,
         Command::Doctor => examine(&config).await,
-        Command::Schema(SchemaCommand::Print) => Ok(()),
+        Command::Schema(SchemaCommand::Print) | Command::Keys(_) => Ok(()),
         Command::Config(ConfigCommand::Show) => {
             config.shown().iter().try_for_each(|(name, value)| say(&format!("{name}={value}\n")))
         }
@@ -117,6 +126,7 @@ async fn serve(config: Config) -> Result<()> {
         log.json().init();
     }
     let front = server::front(&config)?;
+    let keys = Keys::load(&config)?;
     let measured = config.metrics_listen.map(Measured::open).transpose()?;
     database::migrate(&config.database).await?;
     let db = Database::connect(&config.database, measured.as_ref().map(Measured::observer)).await?;
@@ -126,7 +136,7 @@ async fn serve(config: Config) -> Result<()> {
     let address = listener.local_addr().map_err(Error::internal)?;
     say(&format!("Alliance {} on {}\n  GraphQL  http://{address}/graphql\n", env!("CARGO_PKG_VERSION"), config.database))?;
     say(&format!("  Schema   http://{address}/schema.graphql\n  Health   http://{address}/readyz\n"))?;
-    let (planted, app) = (config.demo, App::new(db, Clock::System, config));
+    let (planted, app) = (config.demo, App::new(db, Clock::System, keys, config));
     if planted && demo::plant(&app).await? {
         say("  Demo content was written: ask for the alliance `nottingham-citizens`\n")?;
     }
@@ -154,7 +164,8 @@ async fn examine(config: &Config) -> Result<()> {
 }
 
 async fn seed_demo(config: Config) -> Result<()> {
-    let app = App::new(Database::open(&config.database).await?, Clock::System, config);
+    let keys = Keys::load(&config)?;
+    let app = App::new(Database::open(&config.database).await?, Clock::System, keys, config);
     match demo::plant(&app).await? {
         true => say("the demo content was written\n"),
         false => {
@@ -164,7 +175,8 @@ async fn seed_demo(config: Config) -> Result<()> {
 }
 
 async fn seed_posts(config: Config, posts: u32) -> Result<()> {
-    let app = App::new(Database::open(&config.database).await?, Clock::System, config);
+    let keys = Keys::load(&config)?;
+    let app = App::new(Database::open(&config.database).await?, Clock::System, keys, config);
     let reported = |written: u32| say(&format!("{written} of {posts} posts are written\n"));
     let planted = seed::plant(&app, posts, reported).await?;
     // SQLite moves what was written into its file then.

@@ -5,8 +5,10 @@ use std::path::PathBuf;
 use clap::ArgMatches;
 use clap::builder::{OsStringValueParser, TypedValueParser};
 use clap::parser::ValueSource;
+use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 
+use crate::config::keys::secret;
 use crate::config::limits::{LimitFile, LimitFlags};
 
 /// The settings as flags and variables; each is text until [`Config::read`] has checked it.
@@ -21,6 +23,18 @@ pub struct Flags {
     /// A file that holds the database's URL, instead of `DATABASE_URL`
     #[arg(long, global = true, env = "DATABASE_URL_FILE", value_name = "FILE", value_parser = path())]
     pub database_url_file: Option<PathBuf>,
+    /// The keys that sign tokens, the first for new ones: Ed25519 in PKCS#8, as `alliance keys create` prints it
+    #[arg(long, global = true, env = "ALLIANCE_SIGNING_KEY", value_name = "KEYS", hide_env_values = true, value_parser = secret)]
+    pub signing_key: Option<SecretString>,
+    /// A file that holds them, instead of `ALLIANCE_SIGNING_KEY`
+    #[arg(long, global = true, env = "ALLIANCE_SIGNING_KEY_FILE", value_name = "FILE", value_parser = path())]
+    pub signing_key_file: Option<PathBuf>,
+    /// The keys that seal secrets, the first for new ones: 32 bytes in base64 each, as `alliance keys create` prints it
+    #[arg(long, global = true, env = "ALLIANCE_SECRET_KEY", value_name = "KEYS", hide_env_values = true, value_parser = secret)]
+    pub secret_key: Option<SecretString>,
+    /// A file that holds them, instead of `ALLIANCE_SECRET_KEY`
+    #[arg(long, global = true, env = "ALLIANCE_SECRET_KEY_FILE", value_name = "FILE", value_parser = path())]
+    pub secret_key_file: Option<PathBuf>,
     /// The address to listen on [default: 127.0.0.1:8080]
     #[arg(long, global = true, env = "ALLIANCE_LISTEN", value_name = "ADDRESS:PORT")]
     pub listen: Option<String>,
@@ -71,6 +85,10 @@ pub struct Flags {
     /// The address where Prometheus reads what is measured; not for the public [default: none]
     #[arg(long, global = true, env = "ALLIANCE_METRICS_LISTEN", value_name = "ADDRESS:PORT")]
     pub metrics_listen: Option<String>,
+    /// Where links in mails lead: an address with {purpose} (confirm, invitation, setup, password, email) and {token} [default: pages of
+    /// the server's own, at /account/{purpose}]
+    #[arg(long, global = true, env = "ALLIANCE_ACCOUNT_LINKS", value_name = "URL")]
+    pub account_links: Option<String>,
     /// What to log, as `tracing` filters [default: info, of the database warnings alone]
     #[arg(long, global = true, env = "ALLIANCE_LOG", value_name = "FILTER")]
     pub log: Option<String>,
@@ -84,23 +102,43 @@ fn path() -> impl TypedValueParser<Value = PathBuf> {
 }
 
 impl Flags {
-    /// Forgets the variable that names a secret address in one way where a flag names it in the other. What is left of the two was
-    /// given in the same way.
+    /// Forgets the variable that names the database, the mail server or a key in one way where a flag names it in the other. What is left of the two
+    /// was given in the same way.
     pub fn forget_overruled(&mut self, matches: &ArgMatches) {
         let is_flag = |name: &str| matches.value_source(name) == Some(ValueSource::CommandLine);
-        let pairs = [
-            (&mut self.database_url, &mut self.database_url_file, ["database_url", "database_url_file"]),
-            (&mut self.smtp_url, &mut self.smtp_url_file, ["smtp_url", "smtp_url_file"]),
-        ];
-        for (url, file, [url_name, file_name]) in pairs {
-            let url_is_flag = is_flag(url_name) && url.as_ref().is_some_and(|url| !url.trim().is_empty());
-            let file_is_flag = is_flag(file_name) && file.as_ref().is_some_and(|path| !path.as_os_str().is_empty());
-            match (url_is_flag, file_is_flag) {
-                (true, false) => *file = None,
-                (false, true) => *url = None,
-                _ => {}
-            }
-        }
+        forget("database_url", &mut self.database_url, &mut self.database_url_file, is_flag);
+        forget("smtp_url", &mut self.smtp_url, &mut self.smtp_url_file, is_flag);
+        forget("signing_key", &mut self.signing_key, &mut self.signing_key_file, is_flag);
+        forget("secret_key", &mut self.secret_key, &mut self.secret_key_file, is_flag);
+    }
+}
+
+/// Of a value and the file that holds it, forgets the one that is no flag where the other is.
+fn forget<T: Text>(name: &str, value: &mut Option<T>, file: &mut Option<PathBuf>, is_flag: impl Fn(&str) -> bool) {
+    let value_is_flag = is_flag(name) && value.as_ref().is_some_and(|value| !value.text().trim().is_empty());
+    let file_is_flag = is_flag(&format!("{name}_file")) && file.as_ref().is_some_and(|path| !path.as_os_str().is_empty());
+    if value_is_flag && !file_is_flag {
+        *file = None;
+    }
+    if file_is_flag && !value_is_flag {
+        *value = None;
+    }
+}
+
+/// A setting that is text, secret or not.
+pub(super) trait Text {
+    fn text(&self) -> &str;
+}
+
+impl Text for String {
+    fn text(&self) -> &str {
+        self
+    }
+}
+
+impl Text for SecretString {
+    fn text(&self) -> &str {
+        self.expose_secret()
     }
 }
 
@@ -111,6 +149,10 @@ impl Flags {
 pub(super) struct File {
     pub(super) database_url: Option<String>,
     pub(super) database_url_file: Option<PathBuf>,
+    pub(super) signing_key: Option<SecretString>,
+    pub(super) signing_key_file: Option<PathBuf>,
+    pub(super) secret_key: Option<SecretString>,
+    pub(super) secret_key_file: Option<PathBuf>,
     pub(super) listen: Option<String>,
     pub(super) data_dir: Option<PathBuf>,
     pub(super) public_url: Option<String>,
@@ -127,6 +169,7 @@ pub(super) struct File {
     pub(super) smtp_url_file: Option<PathBuf>,
     pub(super) mail_from: Option<String>,
     pub(super) metrics_listen: Option<String>,
+    pub(super) account_links: Option<String>,
     pub(super) log: Option<String>,
     #[serde(default)]
     pub(super) limits: LimitFile,

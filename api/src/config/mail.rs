@@ -6,11 +6,12 @@ use std::time::Duration;
 
 use lettre::message::Mailbox;
 use lettre::{Address, AsyncSmtpTransport, Tokio1Executor};
+use secrecy::ExposeSecret;
 use url::{Host, Url};
 
 use crate::config::database::mask;
 use crate::config::flags::{File, Flags};
-use crate::config::{given, secret};
+use crate::config::{either, given};
 use crate::error::{Error, Result};
 
 /// How long one step of an exchange with the mail server may take.
@@ -109,8 +110,8 @@ impl Mail {
 pub(super) fn read(flags: &Flags, file: &File, data_dir: &Path, public_url: &Url) -> Result<Mail> {
     let in_flags = (flags.smtp_url.as_ref(), flags.smtp_url_file.as_ref());
     let in_file = (file.smtp_url.as_ref(), file.smtp_url_file.as_ref());
-    let way = match secret("ALLIANCE_SMTP_URL", in_flags, in_file)? {
-        Some(url) => Way::Smtp(SmtpUrl::parse(&url)?),
+    let way = match either("ALLIANCE_SMTP_URL", in_flags, in_file)? {
+        Some(url) => Way::Smtp(SmtpUrl::parse(url.expose_secret())?),
         None => Way::Folder(data_dir.join("mail")),
     };
     let from = match given(flags.mail_from.as_ref()).or(file.mail_from.as_deref()) {

@@ -6,6 +6,7 @@ pub mod database;
 pub mod door;
 mod file;
 pub mod flags;
+pub mod keys;
 pub mod limits;
 pub mod mail;
 
@@ -13,12 +14,14 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
+use secrecy::{ExposeSecret, SecretString};
 use tracing_subscriber::EnvFilter;
 use url::Url;
 
 use crate::config::database::DatabaseUrl;
 use crate::config::door::{Documents, Networks, Origins, StatusCodes};
-use crate::config::flags::{File, Flags};
+use crate::config::flags::{File, Flags, Text};
+use crate::config::keys::KeySettings;
 use crate::config::limits::Limits;
 use crate::config::mail::Mail;
 use crate::error::{Error, Result};
@@ -28,6 +31,8 @@ use crate::error::{Error, Result};
 pub struct Config {
     /// Where the content is kept.
     pub database: DatabaseUrl,
+    /// The keys, where they are set.
+    pub keys: KeySettings,
     /// The address that the server listens on.
     pub listen: SocketAddr,
     /// The folder for what the embedded default keeps.
@@ -56,6 +61,8 @@ pub struct Config {
     pub mail: Mail,
     /// The address of what is measured; nothing is told where there is none.
     pub metrics_listen: Option<SocketAddr>,
+    /// Where links in mails lead, with `{purpose}` and `{token}` in their places.
+    pub account_links: String,
     /// Filters of the log.
     pub log: String,
     /// What a document, a request and a connection may cost.
@@ -101,9 +108,11 @@ impl Config {
             status_codes: parsed("ALLIANCE_STATUS_CODES", codes, file.status_codes.as_ref(), compatible)?,
             cache_seconds: parsed("ALLIANCE_CACHE_SECONDS", flags.cache_seconds.as_ref(), seconds.as_ref(), Seconds(0))?.0,
             mail: mail::read(flags, &file, &data_dir, &public_url)?,
+            account_links: address::links(given(flags.account_links.as_ref()).or(file.account_links.as_deref()), &public_url)?,
             metrics_listen: metrics.map(|text| address::listen("ALLIANCE_METRICS_LISTEN", text)).transpose()?,
             log: checked_log(given(flags.log.as_ref()).or(file.log.as_deref()).unwrap_or(LOG))?,
             limits: Limits::read(&flags.limits, &file.limits)?,
+            keys: read_keys(flags, &file)?,
             database,
             listen,
             data_dir,
@@ -120,6 +129,8 @@ impl Config {
         let manifest = self.documents_manifest.as_ref().map(|path| path.display().to_string());
         let mut shown = vec![
             ("DATABASE_URL", self.database.to_string()),
+            ("ALLIANCE_SIGNING_KEY", keys::masked(self.keys.signing.as_ref())),
+            ("ALLIANCE_SECRET_KEY", keys::masked(self.keys.secret.as_ref())),
             ("ALLIANCE_LISTEN", self.listen.to_string()),
             ("ALLIANCE_DATA_DIR", self.data_dir.display().to_string()),
             ("ALLIANCE_PUBLIC_URL", self.public_url.to_string()),
@@ -133,6 +144,7 @@ impl Config {
             ("ALLIANCE_STATUS_CODES", self.status_codes.to_string()),
             ("ALLIANCE_CACHE_SECONDS", self.cache_seconds.to_string()),
             ("ALLIANCE_LOG", self.log.clone()),
+            ("ALLIANCE_ACCOUNT_LINKS", self.account_links.clone()),
             ("ALLIANCE_METRICS_LISTEN", self.metrics_listen.map(|address| address.to_string()).unwrap_or_default()),
         ];
         shown.extend(self.mail.shown());
@@ -181,25 +193,39 @@ fn flag(name: &str, flag: Option<&String>, file: Option<bool>, default: bool) ->
 fn read_database(flags: &Flags, file: &File, data_dir: &Path) -> Result<DatabaseUrl> {
     let flags = (flags.database_url.as_ref(), flags.database_url_file.as_ref());
     let file = (file.database_url.as_ref(), file.database_url_file.as_ref());
-    match secret("DATABASE_URL", flags, file)? {
-        Some(url) => DatabaseUrl::parse(&url),
+    match either("DATABASE_URL", flags, file)? {
+        Some(url) => DatabaseUrl::parse(url.expose_secret()),
         None => Ok(DatabaseUrl::in_folder(data_dir)),
     }
 }
 
-/// A setting that may lie in a file of its own, since it is a secret: as it was given, or as the file holds it.
-fn secret(
-    name: &str,
-    flags: (Option<&String>, Option<&PathBuf>),
-    file: (Option<&String>, Option<&PathBuf>),
-) -> Result<Option<String>> {
-    let flags = (given(flags.0), named(flags.1));
-    let file = (file.0.map(String::as_str), named(file.1));
+fn read_keys(flags: &Flags, file: &File) -> Result<KeySettings> {
+    let signing = (flags.signing_key.as_ref(), flags.signing_key_file.as_ref());
+    let secret = (flags.secret_key.as_ref(), flags.secret_key_file.as_ref());
+    Ok(KeySettings {
+        signing: either("ALLIANCE_SIGNING_KEY", signing, (file.signing_key.as_ref(), file.signing_key_file.as_ref()))?,
+        secret: either("ALLIANCE_SECRET_KEY", secret, (file.secret_key.as_ref(), file.secret_key_file.as_ref()))?,
+    })
+}
+
+/// A setting, or the file that holds it.
+type Either<'a, T> = (Option<&'a T>, Option<&'a PathBuf>);
+
+/// A secret that is set by itself or by a file that holds it, but not in both ways.
+fn either<T: Text>(name: &str, flags: Either<T>, file: Either<T>) -> Result<Option<SecretString>> {
+    let given = |(value, file): Either<T>| {
+        let value = value.map(|value| SecretString::from(value.text().trim()));
+        (value.filter(|value| !value.expose_secret().is_empty()), named(file).map(Path::to_owned))
+    };
     // A flag or a variable takes the place of both lines of the file.
-    match if flags == (None, None) { file } else { flags } {
+    let set = match given(flags) {
+        (None, None) => given(file),
+        set => set,
+    };
+    match set {
         (Some(_), Some(_)) => Err(Error::invalid(name, format!("{name}_FILE is set too; set one of the two"))),
-        (Some(url), None) => Ok(Some(url.to_owned())),
-        (None, Some(path)) => Ok(Some(read_named(&format!("{name}_FILE"), path)?.trim().to_owned())),
+        (Some(value), None) => Ok(Some(value)),
+        (None, Some(path)) => Ok(Some(SecretString::from(read_named(&format!("{name}_FILE"), &path)?.trim()))),
         (None, None) => Ok(None),
     }
 }

@@ -7,7 +7,8 @@ use sea_orm::sea_query::{Expr, ExprTrait, IntoColumnRef, IntoTableRef, Query};
 use sea_orm::{ColumnTrait, Condition};
 
 use crate::policy::Readable;
-use crate::policy::content::{readable_campaigns, readable_events, readable_institutions, readable_posts};
+use crate::policy::content::{readable_campaigns, readable_events, readable_institutions};
+use crate::policy::posts::readable_posts;
 use crate::viewer::Viewer;
 
 /// Documents of subjects that the viewer may read.

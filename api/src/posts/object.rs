@@ -14,7 +14,7 @@ use crate::institutions;
 use crate::institutions::object::InstitutionConnection;
 use crate::page::connection::{connection, object};
 use crate::people::object::Person;
-use crate::policy::Action;
+use crate::policy::{Action, Owned};
 use crate::posts::share::Share;
 use crate::posts::store::list::Posts;
 use crate::posts::store::{BodyOf, LivePost};
@@ -37,6 +37,10 @@ impl From<LivePost> for Post {
 }
 
 impl Post {
+    fn rule(&self) -> Owned<PostStatus> {
+        Owned { owner: self.0.owner_id, alliance: self.0.alliance_id, state: self.0.status }
+    }
+
     async fn address(&self, ctx: &Context<'_>) -> Result<String> {
         let alliance = ctx.load(self.0.alliance_id).await?.ok_or_else(|| Error::internal("a post's alliance is missing"))?;
         let site = ctx.app().config().public_url.as_str().trim_end_matches('/');
@@ -146,7 +150,7 @@ object! {
 
         /// When it is to be published; null to the public.
         async fn scheduled_for(&self, ctx: &Context<'_>) -> Option<DateTime> {
-            self.0.scheduled_for.filter(|_| ctx.viewer().may(Action::EditPost(self.0.status))).map(DateTime)
+            self.0.scheduled_for.filter(|_| ctx.viewer().may(Action::EditPost(self.rule()))).map(DateTime)
         }
 
         /// When what the public reads of it changed last.
@@ -166,12 +170,12 @@ object! {
 
         /// What you may do with it now.
         async fn viewer_can(&self, ctx: &Context<'_>) -> PostPermissions {
-            let (viewer, status) = (ctx.viewer(), self.0.status);
+            let (viewer, post) = (ctx.viewer(), self.rule());
             PostPermissions {
-                edit: viewer.may(Action::EditPost(status)),
-                publish: viewer.may(Action::PublishPost(status)),
-                delete: viewer.may(Action::DeletePost(status)),
-                react: viewer.may(Action::ReactToPost(status)),
+                edit: viewer.may(Action::EditPost(post)),
+                publish: viewer.may(Action::PublishPost(post)),
+                delete: viewer.may(Action::DeletePost(post)),
+                react: viewer.may(Action::ReactToPost(post)),
             }
         }
     }

@@ -54,6 +54,10 @@ impl Listed for Posts {
         select.and_where_option(kinds.as_ref().map(|kinds| post::Column::Kind.is_in(kinds.iter().copied())));
         select.and_where_option(published_from.map(|from| self.published_at().gte(from.0)));
         select.and_where_option(published_before.map(|before| self.published_at().lt(before.0)));
+        if viewer.is_staff() && self.order.field == PostOrderField::PublishedAt {
+            // What was never published has no place in this order.
+            select.and_where(self.published_at().is_not_null());
+        }
         self.narrow(&mut select, viewer);
         let Some(parent) = parent else { return select };
         let same_post = self.id().equals((post::Entity, post::Column::Id));

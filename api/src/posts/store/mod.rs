@@ -4,7 +4,7 @@ pub mod list;
 
 use std::collections::HashMap;
 
-use alliance_entity::id::{AllianceId, EventId, PersonId, PostId, PostRevisionId};
+use alliance_entity::id::{AccountId, AllianceId, EventId, PersonId, PostId, PostRevisionId};
 use alliance_entity::post::{PostKind, PostStatus};
 use alliance_entity::{post, post_revision};
 use chrono::{DateTime, Utc};
@@ -16,7 +16,7 @@ use crate::error::Result;
 use crate::loader::Load;
 use crate::lookup::Lookup;
 use crate::lookup::store::alliance_called;
-use crate::policy::content::readable_posts;
+use crate::policy::posts::readable_posts;
 use crate::viewer::Viewer;
 
 /// A post with what its live revision says.
@@ -32,7 +32,9 @@ pub struct LivePost {
     pub kind: PostKind,
     /// Where it stands.
     pub status: PostStatus,
-    /// Who wrote it.
+    /// The account that wrote it.
+    pub owner_id: Option<AccountId>,
+    /// The person that it is by.
     pub author_id: Option<PersonId>,
     /// The event that it is about.
     pub event_id: Option<EventId>,
@@ -59,12 +61,13 @@ pub struct LivePost {
     pub body: Option<Body>,
 }
 
-const POST: [post::Column; 11] = [
+const POST: [post::Column; 12] = [
     post::Column::Id,
     post::Column::AllianceId,
     post::Column::Slug,
     post::Column::Kind,
     post::Column::Status,
+    post::Column::OwnerId,
     post::Column::AuthorId,
     post::Column::EventId,
     post::Column::PublishedAt,
@@ -83,7 +86,13 @@ const BODY: [post_revision::Column; 3] =
     [post_revision::Column::Body, post_revision::Column::BodyHtml, post_revision::Column::Rendering];
 
 fn live_posts(viewer: &Viewer) -> SelectStatement {
-    let live = Expr::col((post_revision::Entity, post_revision::Column::Id)).equals((post::Entity, post::Column::LiveRevisionId));
+    let revision = Expr::col((post_revision::Entity, post_revision::Column::Id));
+    let live = (post::Entity, post::Column::LiveRevisionId);
+    let live = match viewer.is_staff() {
+        false => revision.equals(live),
+        // What was never published has a draft alone.
+        true => revision.eq(Expr::col(live).if_null(Expr::col((post::Entity, post::Column::DraftRevisionId)))),
+    };
     let mut select = Query::select();
     select.from(post::Entity).inner_join(post_revision::Entity, live).cond_where(readable_posts(viewer).condition());
     select

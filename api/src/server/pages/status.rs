@@ -11,7 +11,8 @@ use tokio::time::{Instant, timeout};
 use crate::app::App;
 use crate::error::{Error, Result};
 use crate::lookup::store::count;
-use crate::policy::content::{readable_alliances, readable_campaigns, readable_events, readable_institutions, readable_posts};
+use crate::policy::content::{readable_alliances, readable_campaigns, readable_events, readable_institutions};
+use crate::policy::posts::readable_posts;
 use crate::posts::store::last_published_at;
 use crate::viewer::Viewer;
 

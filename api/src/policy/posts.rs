@@ -1,0 +1,47 @@
+//! Posts: who may read, write, publish and delete them, as a decision and, for reading, as SQL.
+
+use alliance_entity::post::{self, PostStatus};
+use sea_orm::sea_query::{Expr, ExprTrait};
+use sea_orm::{ColumnTrait, Condition};
+
+use crate::policy::reach::Reach;
+use crate::policy::{Action, Owned, Readable};
+use crate::viewer::Viewer;
+
+/// Authors have a hand in their own posts until those are scheduled, editors in all of their alliance.
+pub(super) fn may(viewer: &Viewer, action: Action<'_>) -> bool {
+    let edits = |post: Owned<PostStatus>| viewer.edits().covers(post.alliance);
+    let is_draft = |post: Owned<PostStatus>| matches!(post.state, PostStatus::Draft | PostStatus::InReview);
+    match action {
+        Action::ReadPost(post) => post.state == PostStatus::Published || edits(post) || is_own(viewer, post),
+        Action::EditPost(post) => edits(post) || (is_own(viewer, post) && is_draft(post)),
+        Action::PublishPost(post) => edits(post),
+        Action::DeletePost(post) => edits(post) || (is_own(viewer, post) && is_draft(post)),
+        Action::ReactToPost(post) => {
+            post.state == PostStatus::Published && matches!(viewer, Viewer::Account(_) | Viewer::Visitor(_))
+        }
+        _ => false,
+    }
+}
+
+/// What an author wrote is theirs as long as they write for its alliance.
+fn is_own(viewer: &Viewer, post: Owned<PostStatus>) -> bool {
+    let Some(account) = viewer.account() else { return false };
+    post.owner == Some(account.account) && viewer.writes().covers(post.alliance)
+}
+
+/// The public reads published posts, authors their own besides, and editors all of their alliances.
+#[must_use]
+pub fn readable_posts(viewer: &Viewer) -> Readable<post::Entity> {
+    let public = Condition::all().add(post::Column::Status.eq(PostStatus::Published));
+    let (Some(account), Reach::In(alliances)) = (viewer.account(), viewer.writes()) else { return Readable::only(public) };
+    let with_own = if alliances.is_empty() {
+        public
+    } else {
+        let own = Condition::all()
+            .add(Expr::col((post::Entity, post::Column::OwnerId)).eq(account.account))
+            .add(Expr::col((post::Entity, post::Column::AllianceId)).is_in(alliances));
+        Condition::any().add(public).add(own)
+    };
+    Readable::only(viewer.edits().or((post::Entity, post::Column::AllianceId), with_own))
+}
