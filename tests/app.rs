@@ -1,6 +1,7 @@
 //! TestApp: a whole Alliance with a database of its own and a clock that stands still, entered through the router.
 
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use alliance::app::App;
@@ -13,6 +14,7 @@ use alliance::database::{self, Database};
 use alliance::document::Front;
 use alliance::keys::Keys;
 use alliance::mail::Message;
+use alliance::worker::{self, Domains};
 use alliance::{demo, seed, server};
 use async_graphql::Executor;
 use axum::Router;
@@ -23,7 +25,7 @@ use serde_json::{Value, json};
 use tower::ServiceExt;
 use uuid::Uuid;
 
-use crate::postgres;
+use crate::{leftover, postgres};
 
 /// The keys of the tests: of a test that signs or seals by itself, too.
 pub const SIGNING_KEY: &str = "MC4CAQAwBQYDK2VwBCIEINTuctv5E1hK1bbY8fdp+K06/nwoy/HU++CXqI9EdVhC";
@@ -52,6 +54,8 @@ pub struct TestApp {
     router: Router,
     statements: Arc<Mutex<Vec<Statement>>>,
     folder: Option<PathBuf>,
+    /// Whether a job was enqueued, and nobody said that it may be left over.
+    watched: Arc<AtomicBool>,
 }
 
 impl TestApp {
@@ -79,7 +83,8 @@ impl TestApp {
         both
     }
 
-    async fn both_empty() -> [Self; 2] {
+    /// One on each database, with nothing in it.
+    pub async fn both_empty() -> [Self; 2] {
         Self::both_empty_set(|_| ()).await
     }
 
@@ -95,8 +100,12 @@ impl TestApp {
         database::migrate(&url).await.expect("the database can be migrated");
         let statements = Arc::new(Mutex::new(Vec::new()));
         let seen = Arc::clone(&statements);
-        let observer =
-            Arc::new(move |statement: &Statement| seen.lock().unwrap_or_else(PoisonError::into_inner).push(statement.clone()));
+        let watched = Arc::new(AtomicBool::new(false));
+        let watch = Arc::clone(&watched);
+        let observer = Arc::new(move |statement: &Statement| {
+            watch.fetch_or(statement.sql.starts_with("INSERT INTO jobs"), Ordering::Relaxed);
+            seen.lock().unwrap_or_else(PoisonError::into_inner).push(statement.clone());
+        });
         let db = Database::connect(&url, Some(observer)).await.expect("the database answers");
         let mut flags = Flags {
             database_url: Some(url.expose().to_owned()),
@@ -112,12 +121,14 @@ impl TestApp {
         let now = "2026-11-24T12:00:00Z".parse().expect("this is a time");
         let keys = Keys::load(&config).expect("the tests' keys are right");
         let app = App::new(db, Clock::Frozen(now), keys, config);
+        app.live().begin(app.db()).await.expect("the database answers");
         Self {
             name,
             router: server::router(app.clone(), server::front(app.config()).expect("the settings are right")),
             app,
             statements,
             folder,
+            watched,
         }
     }
 
@@ -128,7 +139,24 @@ impl TestApp {
         change(&mut config);
         let app = App::new(self.app.db().clone(), self.app.clock().clone(), self.app.keys().clone(), config);
         let router = server::router(app.clone(), server::front(app.config()).expect("the settings are right"));
-        Self { name: self.name, app, router, statements: Arc::clone(&self.statements), folder: None }
+        Self { name: self.name, app, router, statements: Arc::clone(&self.statements), folder: None, watched: Arc::default() }
+    }
+
+    /// The tools of another node on the same database, with connections of its own.
+    pub async fn node(&self) -> App {
+        let db = Database::connect(&self.app.config().database, None).await.expect("the database answers");
+        App::new(db, self.app.clock().clone(), self.app.keys().clone(), self.app.config().clone())
+    }
+
+    /// Does now all that has to be done: gives positions, tells of the events, and empties the queue. Returns how many jobs were
+    /// tried.
+    pub async fn work(&self) -> usize {
+        worker::work(&self.app, &Domains).await.expect("the database answers")
+    }
+
+    /// Jobs that are due may be left over.
+    pub fn leave_jobs(&self) {
+        self.watched.store(false, Ordering::Relaxed);
     }
 
     /// The same tools behind another schema: what the door does, whatever is served.
@@ -196,6 +224,10 @@ impl TestApp {
 
 impl Drop for TestApp {
     fn drop(&mut self) {
+        if self.watched.load(Ordering::Relaxed) && !std::thread::panicking() {
+            let left = leftover::jobs(&self.app);
+            assert!(left.is_empty(), "{}: jobs are left over: {left:?}; call `work` or `leave_jobs`", self.name);
+        }
         if let Some(folder) = &self.folder {
             drop(std::fs::remove_dir_all(folder));
         }

@@ -23,6 +23,7 @@ const ORDER: &[&str] = &[
     "audit",
     "client",
     "passwords",
+    "live",
     "viewer",
     "access",
     "app",
@@ -30,6 +31,7 @@ const ORDER: &[&str] = &[
     "rates",
     "caller",
     "cookie",
+    "retention",
     "policy",
     "loader",
     "context",
@@ -53,6 +55,7 @@ const ORDER: &[&str] = &[
     "seed",
     "document",
     "server",
+    "worker",
     "cli",
 ];
 /// The crates that speak SQL.

@@ -7,6 +7,7 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::database::Database;
 use crate::keys::Keys;
+use crate::live::Live;
 use crate::mail::Mailer;
 use crate::passwords::Passwords;
 
@@ -25,6 +26,7 @@ struct Tools {
     access: Access,
     passwords: Passwords,
     config: Config,
+    live: Live,
 }
 
 impl App {
@@ -34,7 +36,18 @@ impl App {
         let limits = &config.limits;
         let passwords = Passwords::new(size(limits.passwords_at_once), size(limits.passwords_waiting));
         let mailer = Mailer::new(&config.mail, clock.clone());
-        Self { tools: Arc::new(Tools { db, clock, keys, passwords, mailer, access: Access::default(), config }) }
+        Self {
+            tools: Arc::new(Tools {
+                db,
+                clock,
+                keys,
+                passwords,
+                mailer,
+                access: Access::default(),
+                live: Live::default(),
+                config,
+            }),
+        }
     }
 
     /// The database.
@@ -71,6 +84,12 @@ impl App {
     #[must_use]
     pub fn passwords(&self) -> &Passwords {
         &self.tools.passwords
+    }
+
+    /// What happens, as it happens.
+    #[must_use]
+    pub fn live(&self) -> &Live {
+        &self.tools.live
     }
 
     /// The settings.

@@ -9,6 +9,7 @@ pub mod document;
 pub mod schema;
 pub mod seed;
 pub mod server;
+pub mod worker;
 
 // The product: every folder is a business word.
 pub mod accounts;
@@ -32,12 +33,14 @@ pub mod change;
 pub mod context;
 pub mod cookie;
 pub mod jobs;
+pub mod live;
 pub mod loader;
 pub mod lookup;
 pub mod outbox;
 pub mod page;
 pub mod policy;
 pub mod rates;
+pub mod retention;
 
 pub mod access;
 pub mod app;

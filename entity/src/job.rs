@@ -18,6 +18,8 @@ pub struct Model {
     pub state: JobState,
     /// How often it was begun. Only who holds this number may end it.
     pub attempt: i32,
+    /// The same, counted from anew when an operator lets it live again.
+    pub tries: i32,
     /// When it may be taken, in milliseconds since 1970 by the database's clock; while it runs, when its lease ends.
     pub due: i64,
     /// What went wrong the last time.

@@ -47,6 +47,7 @@ CREATE TABLE jobs (
     unique_key {sorted},
     state TEXT NOT NULL CHECK (state IN ('WAITING', 'RUNNING', 'DONE', 'DEAD')),
     attempt INTEGER NOT NULL DEFAULT 0,
+    tries INTEGER NOT NULL DEFAULT 0,
     due BIGINT NOT NULL,
     problem TEXT,
     ended BIGINT,

@@ -45,6 +45,14 @@ pub async fn name_of(app: &App, id: AllianceId) -> Result<Option<String>> {
     Ok(alliance::Entity::find_by_id(id).one(app.db().read()).await?.map(|alliance| alliance.name))
 }
 
+/// The slug of an alliance, whoever asks.
+///
+/// # Errors
+/// Where the database does not answer.
+pub async fn slug_of(app: &App, id: AllianceId) -> Result<Option<String>> {
+    Ok(alliance::Entity::find_by_id(id).one(app.db().read()).await?.map(|alliance| alliance.slug))
+}
+
 /// The name of the only alliance that is written here; none where there are more.
 ///
 /// # Errors

@@ -106,6 +106,24 @@ limits! {
     requests_in_flight = 512 in 1..=100_000, "ALLIANCE_REQUESTS_IN_FLIGHT";
     /// Connections that are open at once; more are turned away with 503
     connections = 10_500 in 1..=1_000_000, "ALLIANCE_CONNECTIONS";
+    /// Jobs that this node does at once
+    jobs_at_once = 4 in 1..=1_000, "ALLIANCE_JOBS_AT_ONCE";
+    /// Seconds after which a job of a worker that was killed is done by another
+    job_lease_seconds = 30 in 1..=3_600, "ALLIANCE_JOB_LEASE_SECONDS";
+    /// How often a job is tried before it is given up
+    job_attempts = 15 in 1..=1_000, "ALLIANCE_JOB_ATTEMPTS";
+    /// Days that events are kept
+    retain_events_days = 7 in 1..=36_500, "ALLIANCE_RETAIN_EVENTS_DAYS";
+    /// Days that jobs are kept once they are done
+    retain_jobs_days = 7 in 0..=36_500, "ALLIANCE_RETAIN_JOBS_DAYS";
+    /// Days that jobs are kept once they were given up
+    retain_dead_jobs_days = 90 in 0..=36_500, "ALLIANCE_RETAIN_DEAD_JOBS_DAYS";
+    /// Days that entries of the audit log are kept
+    retain_audit_days = 730 in 1..=36_500, "ALLIANCE_RETAIN_AUDIT_DAYS";
+    /// Days that sessions are kept once they have ended
+    retain_sessions_days = 30 in 0..=36_500, "ALLIANCE_RETAIN_SESSIONS_DAYS";
+    /// Days that links of accounts are kept once they are used or expired
+    retain_links_days = 30 in 0..=36_500, "ALLIANCE_RETAIN_LINKS_DAYS";
     /// Sign-ins of one address a minute
     rate_sign_in_address = 10 in 1..=1_000_000, "ALLIANCE_RATE_SIGN_IN_ADDRESS";
     /// Sign-ins to one account at once

@@ -3,6 +3,11 @@
 //! A job is done at least once: a worker that is killed in the middle leaves it to another, once its lease has ended. So what a
 //! handler does must be safe to repeat.
 
+pub mod list;
+pub mod problem;
+pub mod runner;
+pub mod store;
+
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};

@@ -3,6 +3,10 @@
 //! Readers follow positions, never ids: an id is given before its change is committed, so that who reads by ids loses those that
 //! are committed late.
 
+pub mod hear;
+pub mod sequencer;
+pub mod tail;
+
 use alliance_entity::id::AllianceId;
 use alliance_entity::outbox_event;
 use chrono::{DateTime, Utc};

@@ -88,6 +88,37 @@ async fn promote(caller: &Caller, txn: &Transaction, id: AccountId, alliance: Op
     caller.record(txn, deed).await
 }
 
+/// An account of the demo.
+#[derive(Debug)]
+pub struct NewDemo {
+    /// Its address.
+    pub email: &'static str,
+    /// Its name.
+    pub name: String,
+    /// Its password.
+    pub password: SecretString,
+    /// Its role; the operator where there is none.
+    pub role: Option<(AllianceId, Role)>,
+}
+
+/// Makes an account of the demo.
+///
+/// # Errors
+/// Where the database does not answer.
+pub async fn create_demo(app: &App, demo: NewDemo) -> Result<()> {
+    let NewDemo { email, name, password, role } = demo;
+    let hash = app.passwords().hash(password).await?;
+    let (caller, txn) = (Caller::command_line(app), app.db().begin().await?);
+    let row = confirm::new((email, email), name, Some(hash), role.is_none(), caller.now());
+    let id = row.id;
+    store::insert(&txn, row).await?;
+    caller.record(&txn, Deed::of_account("demo", "AccountCreated", id.0)).await?;
+    if let Some((alliance, role)) = role {
+        roles::insert(&txn, (id, alliance, role), caller.now()).await?;
+    }
+    caller.commit(txn).await
+}
+
 /// A link that makes the installation's first operator, for whoever started it. An earlier one counts no more.
 ///
 /// # Errors
