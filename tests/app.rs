@@ -218,6 +218,7 @@ impl TestApp {
     }
 
     /// The mails that were sent since this was asked last.
+    #[must_use]
     pub fn mails(&self) -> Vec<Message> {
         self.app.mailer().take_kept()
     }

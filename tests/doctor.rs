@@ -8,6 +8,7 @@ use std::process::{Command, Output};
 
 use alliance_tests::app::TestApp;
 use alliance_tests::postgres;
+use alliance_tests::smtp::{Mood, Sink, Step};
 use sea_orm::{ConnectionTrait, Database};
 use uuid::Uuid;
 
@@ -20,6 +21,7 @@ const SERVE: &[&str] = &["serve", "--listen", "127.0.0.1:0"];
 /// Runs the binary as a user whom the rights of files hold for, as they do not for root.
 fn run_as_nobody(arguments: &[&str], settings: Settings) -> Output {
     let (folder, mut command) = (folder(), Command::new(binary()));
+    give(&folder, 0o755);
     if is_root() {
         let copy = folder.join("alliance");
         if std::fs::hard_link(binary(), &copy).is_err() {
@@ -197,4 +199,23 @@ async fn a_server_whose_database_a_newer_alliance_has_taken_over_is_not_ready_an
         let (status, _, text) = app.get("/readyz", &[]).await;
         assert_eq!((status.as_u16(), text.contains("of a newer Alliance")), (503, true), "{}: {text}", app.name);
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_mail_server_that_cannot_be_used_is_a_problem_and_a_look_at_it_sends_nothing() {
+    let sink = Sink::start().await;
+    let url = sink.url_of("us", "secret");
+    let settings = [("ALLIANCE_SMTP_URL", url.as_str()), ("ALLIANCE_PUBLIC_URL", "https://citizens.example")];
+    let doctor = |settings: Settings| text(&run(DOCTOR, settings).stdout);
+    assert!(doctor(&settings).contains("ok       mails can be sent\n"));
+    let nobody = doctor(&settings[..1]);
+    assert!(nobody.contains("PROBLEM  mails can be sent: ALLIANCE_MAIL_FROM: `alliance@localhost`"), "{nobody}");
+    for mood in [Mood::Says(Step::Auth, "535 5.7.8 no"), Mood::Says(Step::Greeting, "554 no"), Mood::Hangs(Step::Hello)] {
+        sink.set(mood.clone());
+        let told = doctor(&settings);
+        assert!(told.contains("PROBLEM  mails can be sent: ALLIANCE_SMTP_URL: `smtp://us:***@127.0.0.1"), "{mood:?}: {told}");
+        assert!(told.contains("name, port, user, password") && !told.contains("secret"), "{mood:?}: {told}");
+    }
+    assert_eq!(sink.received(), []);
+    assert!(!sink.commands().iter().any(|command| command.starts_with("MAIL")));
 }

@@ -55,6 +55,7 @@ async fn a_mail_arrives_as_it_was_written_and_says_that_a_machine_sent_it() {
     assert_eq!(header("Auto-Submitted"), "auto-generated");
     assert_eq!(mail.text().trim(), sent.text.trim());
     assert_eq!(mail.link().as_deref(), Some(LINK));
+    assert!(mail.source.contains(&format!("\n{LINK}\n")), "no line is broken on the way: {}", mail.source);
     assert!(mail.source.contains("Content-Type: text/html; charset=utf-8"), "{}", mail.source);
 }
 
@@ -75,7 +76,8 @@ async fn what_a_person_chose_begins_no_header_and_no_second_mail() {
         ["From", "To", "Subject", "Date", "Message-ID", "Auto-Submitted", "List-Unsubscribe", "MIME-Version", "Content-Type"];
     assert_eq!(names, expected, "{head}");
     assert!(mail.source.is_ascii(), "a server without 8BITMIME takes it");
-    assert!(mail.text().contains("Zoë 🎉  Bcc: eve@example.org    .  MAIL FROM:<eve@example.org>  x"), "{}", mail.text());
+    let text = mail.text().replace('\n', " ");
+    assert!(text.contains("account at Zoë 🎉 Bcc: eve@example.org . MAIL FROM:<eve@example.org> x with"), "{text}");
     for to in
         ["ada@example.org\r\nRCPT TO:<eve@example.org>", "ada@example.org, eve@example.org", "", "ada", "\"a b\"@example.org"]
     {
@@ -169,7 +171,7 @@ async fn many_mails_at_once_take_few_connections_and_none_gets_another_ones_text
     assert_eq!(received.len(), 40);
     for mail in received {
         let number = mail.to[0].trim_start_matches('a').trim_end_matches("@example.org");
-        assert!(mail.text().contains(&format!("account at Alliance {number}\n")), "{mail:?}");
+        assert!(mail.text().contains(&format!("account at Alliance {number} with")), "{mail:?}");
     }
     assert!(sink.connections() <= 12, "{}", sink.connections());
 }

@@ -110,3 +110,43 @@ fn the_filters_of_the_log_are_checked_wherever_the_settings_are_read() {
     let problem = shown(&[], &[("ALLIANCE_LOG", "a=b=c")]);
     assert!(problem.contains("ALLIANCE_LOG") && problem.contains("`a=b=c`"), "{problem}");
 }
+
+/// Everything that is shown, or the problem.
+fn all(settings: Settings) -> String {
+    let done = run(&["config", "show"], settings);
+    if done.status.success() { text(&done.stdout) } else { text(&done.stderr) }
+}
+
+#[test]
+fn the_mail_server_is_named_by_an_address_whose_password_is_shown_nowhere() {
+    let named = file("smtp", "smtps://us:secret@mail.example:465\n");
+    let right: [(Settings, &str); 6] = [
+        (&[("ALLIANCE_SMTP_URL", "smtp://us:secret@mail.example?tls=required")], "=smtp://us:***@mail.example?tls=required\n"),
+        (&[("ALLIANCE_SMTP_URL", "smtp://127.0.0.1:2525")], "=smtp://127.0.0.1:2525\n"),
+        (&[("ALLIANCE_SMTP_URL_FILE", &named)], "=smtps://us:***@mail.example:465\n"),
+        (&[("ALLIANCE_PUBLIC_URL", "https://citizens.example")], "ALLIANCE_MAIL_FROM=Alliance <alliance@citizens.example>\n"),
+        (&[], "ALLIANCE_SMTP_URL=\nALLIANCE_MAIL_FROM=Alliance <alliance@localhost>\n"),
+        (&[("ALLIANCE_MAIL_FROM", "Zoë <us@example.org>")], "ALLIANCE_MAIL_FROM=Zoë <us@example.org>\n"),
+    ];
+    for (settings, line) in right {
+        let shown = all(settings);
+        assert!(shown.contains(line) && !shown.contains("secret"), "{settings:?}: {shown}");
+    }
+    let wrong: [(&str, &str, &str); 9] = [
+        ("ALLIANCE_SMTP_URL", "https://us:secret@mail.example", "smtp://"),
+        ("ALLIANCE_SMTP_URL", "us:secret@mail.example", "smtp://"),
+        ("ALLIANCE_SMTP_URL", "secret", "smtp://"),
+        ("ALLIANCE_SMTP_URL", "smtp://us@mail.example", "without a password"),
+        ("ALLIANCE_SMTP_URL", "smtp://us:secret@mail.example?tls=perhaps", "tls=required"),
+        ("ALLIANCE_SMTP_URL", "smtp://mail.example?tsl=secret", "not known"),
+        ("ALLIANCE_MAIL_FROM", "Alliance", "an address"),
+        ("ALLIANCE_MAIL_FROM", "A <a@example.org>\nBcc: b@example.org", "an address"),
+        ("ALLIANCE_METRICS_LISTEN", "9464", "an IP address and a port"),
+    ];
+    for (name, value, words) in wrong {
+        let problem = all(&[(name, value)]);
+        assert!(problem.contains(name) && problem.contains(words) && !problem.contains("secret"), "{value}: {problem}");
+    }
+    let both = all(&[("ALLIANCE_SMTP_URL", "smtp://127.0.0.1"), ("ALLIANCE_SMTP_URL_FILE", &named)]);
+    assert!(both.contains("set one of the two"), "{both}");
+}

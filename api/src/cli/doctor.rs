@@ -1,5 +1,7 @@
 //! `alliance doctor`: what is wrong with this installation, and what to do about it.
 
+use std::net::SocketAddr;
+
 use tokio::net::TcpListener;
 
 use crate::config::Config;
@@ -7,7 +9,7 @@ use crate::database::files;
 use crate::database::look::Look;
 use crate::error::{Error, Result};
 use crate::keys::Keys;
-use crate::server;
+use crate::{mail, server};
 
 /// One thing that was looked at.
 pub(super) struct Finding {
@@ -41,11 +43,15 @@ impl Finding {
 /// Looks at everything that the server needs. It changes nothing.
 pub(super) async fn examine(config: &Config) -> Vec<Finding> {
     let mut findings = vec![
-        Finding::new("the address to listen on is free", listen(config).await),
+        Finding::new("the address to listen on is free", listen("ALLIANCE_LISTEN", config.listen).await),
         Finding::new("the public address leads to others", public_url(config)),
         Finding::new("its trusted documents are valid", server::front(config).map(drop)),
+        Finding::new("mails can be sent", mail::examine(&config.mail).await),
         keys(config),
     ];
+    if let Some(address) = config.metrics_listen {
+        findings.push(Finding::new("the address of what is measured is free", listen("ALLIANCE_METRICS_LISTEN", address).await));
+    }
     let file = config.database.sqlite_file();
     if let Some(file) = &file {
         let files = Finding::new("this user may use the database's file and folder", files::check(&config.database));
@@ -72,9 +78,9 @@ pub(super) async fn examine(config: &Config) -> Vec<Finding> {
     findings
 }
 
-async fn listen(config: &Config) -> Result<()> {
-    let problem = |e| format!("`{}`: {e}; is Alliance running already? Stop it, or name another port", config.listen);
-    TcpListener::bind(config.listen).await.map(drop).map_err(|e| Error::invalid("ALLIANCE_LISTEN", problem(e)))
+async fn listen(name: &str, address: SocketAddr) -> Result<()> {
+    let problem = |e| format!("`{address}`: {e}; is Alliance running already? Stop it, or name another port");
+    TcpListener::bind(address).await.map(drop).map_err(|e| Error::invalid(name, problem(e)))
 }
 
 fn public_url(config: &Config) -> Result<()> {

@@ -10,10 +10,11 @@ use crate::app::App;
 use crate::cli::say;
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::database::Database;
+use crate::database::{self, Database};
 use crate::demo::accounts::DemoAccount;
 use crate::error::{Error, Result};
 use crate::keys::Keys;
+use crate::server::metrics::Measured;
 use crate::worker::{self, Domains};
 use crate::{demo, server};
 
@@ -31,7 +32,9 @@ pub(super) async fn serve(config: Config) -> Result<()> {
     }
     let front = server::front(&config)?;
     let keys = Keys::load(&config)?;
-    let db = Database::open(&config.database).await?;
+    let measured = config.metrics_listen.map(Measured::open).transpose()?;
+    database::migrate(&config.database).await?;
+    let db = Database::connect(&config.database, measured.as_ref().map(Measured::observer)).await?;
     let listener = server::listen::bind(config.listen).map_err(|e| {
         Error::invalid("ALLIANCE_LISTEN", format!("`{}` cannot be listened on: {e}; name another address or port", config.listen))
     })?;
@@ -47,6 +50,9 @@ pub(super) async fn serve(config: Config) -> Result<()> {
         say(&format!(
             "  Nobody administers this installation yet: become its operator by this link, within 24 hours\n    {link}\n"
         ))?;
+    }
+    if let Some(measured) = measured {
+        measured.serve(app.clone());
     }
     let worker = worker::start(&app, Domains).await?;
     let deadline = server::listen::serve(listener, server::router(app.clone(), front), app.config().limits).await?;

@@ -87,9 +87,16 @@ impl fmt::Debug for SmtpUrl {
     }
 }
 
-/// Whatever is no web-like address may be a password all through.
+/// An address as it may be shown. What is none may be a password all through, and so may a parameter that is not known.
 fn masked(text: &str) -> String {
-    if text.contains("://") { mask(text) } else { "***".to_owned() }
+    let Ok(mut url) = Url::parse(mask(text).as_str()) else { return "***".to_owned() };
+    if url.cannot_be_a_base() {
+        return "***".to_owned();
+    }
+    if url.query_pairs().any(|(name, _)| name != "tls") {
+        url.set_query(Some("***"));
+    }
+    url.to_string()
 }
 
 impl Mail {

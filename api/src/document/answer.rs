@@ -172,6 +172,7 @@ impl Refused {
 
 fn listed(reports: Vec<Report>, request_id: &str) -> Vec<u8> {
     let told = reports.into_iter().map(|mut report| {
+        metrics::counter!("alliance_errors_total", "code" => report.code().to_owned()).increment(1);
         report.extensions.insert("requestId".to_owned(), request_id.into());
         report
     });

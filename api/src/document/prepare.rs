@@ -64,6 +64,7 @@ impl<E> Front<E> {
             known: Arc::clone(&known),
         };
         prepared.plan = self.plan(&prepared).await?;
+        metrics::histogram!("alliance_operation_cost").record(f64::from(u32::try_from(prepared.plan.cost).unwrap_or(u32::MAX)));
         if prepared.plan.introspects {
             introspection::check_max_depth(&known.document, operation).map_err(|_| {
                 invalid(Report::limit("lists within lists of the schema", INTROSPECTED_LISTS + 1, INTROSPECTED_LISTS))

@@ -9,6 +9,8 @@ use crate::mail::{Failure, Message};
 
 /// How many bytes a mail may have. Ours have a few thousand.
 const LARGEST: usize = 256 * 1024;
+/// How many bytes a line may have, as RFC 5322 says.
+const LONGEST_LINE: usize = 998;
 /// How many letters a subject has at most.
 const LONGEST_SUBJECT: usize = 200;
 
@@ -61,14 +63,17 @@ fn header(name: &str, value: &str) -> Result<HeaderValue, Failure> {
     Ok(HeaderValue::new(name, line(value)))
 }
 
-/// A link must not be broken: text stays as it is wherever that can travel.
+/// A link must not be broken, so that text stays as it is wherever that can travel.
 fn part(kind: ContentType, text: &str, wire: Wire) -> SinglePart {
-    let plain = match wire {
-        Wire::Readable => ContentTransferEncoding::EightBit,
-        Wire::Ascii => ContentTransferEncoding::SevenBit,
+    let text = text.replace("\r\n", "\n").replace('\r', "\n");
+    let is_short = text.lines().all(|line| line.len() <= LONGEST_LINE);
+    let body = if is_short && !text.contains('\0') && (text.is_ascii() || wire == Wire::Readable) {
+        let encoding = if text.is_ascii() { ContentTransferEncoding::SevenBit } else { ContentTransferEncoding::EightBit };
+        // The dangers are those that were just looked for; lettre itself would break each line after 76 letters.
+        Body::dangerous_pre_encoded(text.replace('\n', "\r\n").into_bytes(), encoding)
+    } else {
+        Body::new_with_encoding(text, ContentTransferEncoding::QuotedPrintable).unwrap_or_else(Body::new)
     };
-    let plain = if text.is_ascii() { ContentTransferEncoding::SevenBit } else { plain };
-    let body = Body::new_with_encoding(text.to_owned(), plain).unwrap_or_else(|_| Body::new(text.to_owned()));
     SinglePart::builder().header(kind).body(body)
 }
 

@@ -10,6 +10,9 @@ use serde::Serialize;
 use crate::error::{Error, Result};
 use crate::mail::{Rendered, compose};
 
+/// How many letters a line of the text has at most.
+const LINE: usize = 72;
+
 /// Each mail as text, which begins with its subject, and as HTML.
 macro_rules! mails {
     ($($name:literal),* $(,)?) => {
@@ -54,13 +57,35 @@ pub(super) fn fill(name: &str, values: impl Serialize) -> Result<Rendered> {
         template.map_err(|error| Error::internal(format!("the mail `{file}` cannot be written: {error:#}")))
     };
     let text = render(format!("{name}.txt"), &values)?;
-    let (head, text) = text.split_once("\n\n").unwrap_or_default();
+    let (head, text) = text.trim_start().split_once("\n\n").unwrap_or_default();
     let subject = head.strip_prefix("Subject: ").unwrap_or_default().to_owned();
     if subject.is_empty() {
         return Err(Error::internal(format!("the mail `{name}` has no subject")));
     }
     let html = render(format!("{name}.html"), &context! { subject => subject, ..values })?;
-    Ok(Rendered { text: text.to_owned(), subject, html })
+    Ok(Rendered { text: wrapped(text), subject, html })
+}
+
+/// Paragraphs in lines of a readable length, however long the values are. A word is never broken: it may be a link.
+fn wrapped(text: &str) -> String {
+    let mut lines = String::with_capacity(text.len());
+    for paragraph in text.split("\n\n").filter(|paragraph| !paragraph.trim().is_empty()) {
+        if !lines.is_empty() {
+            lines.push('\n');
+        }
+        let mut letters = 0;
+        for word in paragraph.split_whitespace() {
+            let more = word.chars().count();
+            if letters > 0 {
+                lines.push(if letters + 1 + more > LINE { '\n' } else { ' ' });
+                letters = if letters + 1 + more > LINE { 0 } else { letters + 1 };
+            }
+            lines.push_str(word);
+            letters += more;
+        }
+        lines.push('\n');
+    }
+    lines
 }
 
 /// Writes a value: in one line, so that nobody's name looks like a part of the mail, and in HTML as text.

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use axum::body::{Body, HttpBody};
-use axum::extract::{Request, State};
+use axum::extract::{MatchedPath, Request, State};
 use axum::http::header::{AUTHORIZATION, CONTENT_TYPE, HeaderName, RETRY_AFTER};
 use axum::http::{HeaderValue, Method, StatusCode, Uri};
 use axum::middleware::Next;
@@ -19,6 +19,7 @@ use crate::app::App;
 use crate::config::door::StatusCodes;
 use crate::error::LIMIT_EXCEEDED;
 use crate::server::client::{Client, Peer};
+use crate::server::metrics::{self, Open};
 use crate::server::origins::{self, Source};
 use crate::server::refusal::{Refusal, RequestId};
 use crate::server::{authentication, body};
@@ -59,6 +60,7 @@ pub(super) async fn pass(State(guards): State<Arc<Guards>>, request: Request, ne
     let client = Client::of(parts.extensions.get::<Peer>().copied(), &parts.headers, &config.trusted_proxies);
     let source = guards.origins.source(&parts, &client, config);
     let (method, uri) = (parts.method.clone(), parts.uri.clone());
+    let route = parts.extensions.get::<MatchedPath>().cloned();
     let is_graphql = is_graphql(&uri);
     let asks = is_graphql && origins::is_preflight(&parts);
 
@@ -83,6 +85,7 @@ pub(super) async fn pass(State(guards): State<Arc<Guards>>, request: Request, ne
     if let Ok(value) = HeaderValue::from_str(&id.0) {
         response.headers_mut().insert(REQUEST_ID, value);
     }
+    metrics::answered(route.as_ref().map_or("other", MatchedPath::as_str), &method, response.status(), began.elapsed());
     note(&Asked { method, uri, client, began }, response.status(), &id);
     response
 }
@@ -93,7 +96,7 @@ async fn answer(guards: &Guards, id: &RequestId, mut request: Request, next: Nex
     let mut place = None;
     if is_graphql(request.uri()) {
         match received(guards, &mut request).await {
-            Ok(taken) => place = Some(taken),
+            Ok(taken) => place = Some((taken, Open::one("alliance_requests_in_flight"))),
             Err(refusal) => return refusal.respond(id),
         }
     }

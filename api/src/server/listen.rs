@@ -14,12 +14,13 @@ use crate::config::limits::Limits;
 use crate::error::{Error, Result};
 use crate::server::connection::{Line, Phase};
 use crate::server::descriptors;
+use crate::server::metrics::Open;
 use crate::server::stop::Stop;
 
 /// Connections that may wait to be taken.
 const WAITING: u32 = 4_096;
 /// How long no connection is taken after the system could not give one: most often it has no file descriptor left.
-const BACK_OFF: Duration = Duration::from_millis(200);
+pub(super) const BACK_OFF: Duration = Duration::from_millis(200);
 /// How long connections that are cut have to go.
 const CUT: Duration = Duration::from_millis(100);
 /// What a connection beyond the cap gets, whatever it was going to ask.
@@ -85,11 +86,16 @@ fn take(line: &Arc<Line>, stream: TcpStream, peer: SocketAddr, (seat, phase): Ti
     let line = Arc::clone(line);
     // Answers are written whole: waiting for more to send would only delay them.
     drop(stream.set_nodelay(true));
-    tokio::spawn(async move { line.attend(stream, peer, seat, phase).await });
+    let open = Open::one("alliance_connections_open");
+    tokio::spawn(async move {
+        line.attend(stream, peer, seat, phase).await;
+        drop(open);
+    });
 }
 
 /// Says why, and closes, without waiting for anything.
 fn turn_away(stream: TcpStream) {
+    metrics::counter!("alliance_connections_refused_total").increment(1);
     tracing::debug!("a connection beyond ALLIANCE_CONNECTIONS was turned away");
     let Ok(mut stream) = stream.into_std() else { return };
     // A request that is left unread would reset the connection and take the answer with it.

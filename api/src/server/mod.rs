@@ -12,6 +12,7 @@ mod guards;
 pub mod health;
 pub mod jwks;
 pub mod listen;
+pub mod metrics;
 mod origins;
 pub mod pages;
 mod pulse;

@@ -1,0 +1,175 @@
+//! What mails say, what they are made of, and whom they can be sent to.
+
+use std::os::unix::fs::PermissionsExt;
+
+use alliance::config::mail::Way;
+use alliance::mail::address::Email;
+use alliance::mail::{Mailer, Message, render};
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use crate::binary::folder;
+use crate::sending::{clock, settings};
+
+const LINK: &str = "https://citizens.example/link#token=nEJ3kq0-_Ty1xV7fW2aZbM9cLr4uPs8dGh5iQo6eR3A";
+
+/// Every mail, with each kind of value that changes it.
+fn mails() -> Vec<(&'static str, &'static str, Value)> {
+    let alliance = "Nottingham Citizens";
+    let notice = json!({ "alliance": alliance, "name": "Ada Byron" });
+    let nameless = json!({ "alliance": alliance });
+    let hours = json!({ "alliance": alliance, "link": LINK, "hours": 72 });
+    let invite = |name: Option<&str>| json!({ "alliance": alliance, "name": name, "role": "EDITOR", "link": LINK, "hours": 1 });
+    let reset = |name: Option<&str>| json!({ "alliance": alliance, "name": name, "link": LINK, "minutes": 30 });
+    let factor = |enabled: bool| json!({ "alliance": alliance, "name": "Ada Byron", "enabled": enabled });
+    let role = |granted: bool| json!({ "alliance": alliance, "name": "Ada Byron", "role": "Editor", "granted": granted });
+    vec![
+        ("register", "register", hours.clone()),
+        ("registered_already", "registered_already", json!({ "alliance": alliance, "link": LINK })),
+        ("invite", "invite", invite(Some("Ada Byron"))),
+        ("invite_by_nobody", "invite", invite(None)),
+        ("setup", "setup", hours.clone()),
+        ("reset", "reset", reset(Some("Ada Byron"))),
+        ("reset_without_a_name", "reset", reset(None)),
+        ("reset_unknown", "reset_unknown", nameless.clone()),
+        ("email_change", "email_change", hours),
+        ("email_changed", "email_changed", notice.clone()),
+        ("password_changed", "password_changed", notice.clone()),
+        ("password_changed_without_a_name", "password_changed", nameless),
+        ("session_revoked_reuse", "session_revoked_reuse", notice),
+        ("two_factor_changed_on", "two_factor_changed", factor(true)),
+        ("two_factor_changed_off", "two_factor_changed", factor(false)),
+        ("role_changed_granted", "role_changed", role(true)),
+        ("role_changed_revoked", "role_changed", role(false)),
+    ]
+}
+
+#[test]
+fn each_mail_reads_as_committed() {
+    for (name, template, values) in mails() {
+        let mail = render(template, values).expect("it can be written");
+        insta::assert_snapshot!(format!("{name}.txt"), format!("Subject: {}\n\n{}", mail.subject, mail.text));
+        insta::assert_snapshot!(format!("{name}.html"), mail.html);
+    }
+}
+
+#[test]
+fn both_forms_of_a_mail_lead_to_the_same_place_and_to_no_other() {
+    for (name, template, values) in mails() {
+        let mail = render(template, &values).expect("it can be written");
+        let is_link = values.get("link").is_some();
+        assert_eq!(mail.text.lines().filter(|line| *line == LINK).count(), usize::from(is_link), "{name}: {}", mail.text);
+        assert_eq!(mail.html.matches(&format!("href=\"{LINK}\"")).count(), if is_link { 2 } else { 0 }, "{name}: {}", mail.html);
+        assert!(!mail.text.replace(LINK, "").contains("://") && !mail.html.replace(LINK, "").contains("://"), "{name}");
+        for remote in ["<img", "<script", "<link", "<iframe", "src=", "url(", "@import"] {
+            assert!(!mail.html.contains(remote), "{name}: {remote}");
+        }
+        assert!(mail.html.contains("<html lang=\"en\">") && mail.html.contains(&format!("<title>{}</title>", mail.subject)));
+        assert!(!mail.html.contains("<h1 style=\"margin: 0 0 16px; font-size: 22px; line-height: 1.3\"></h1>"), "{name}");
+        assert!(mail.text.lines().all(|line| line == LINK || line.len() <= 72), "{name}: {}", mail.text);
+        assert!(!mail.text.contains("\n\n\n") && !mail.text.starts_with('\n'), "{name}: {}", mail.text);
+    }
+}
+
+#[test]
+fn a_name_is_text_wherever_it_stands() {
+    let name = "<b>\"Zoë\"</b> & 'Co'\r\n\r\nhttps://evil.example {{ link }}";
+    let values = json!({ "alliance": name, "name": name, "role": "EDITOR", "link": LINK, "hours": 72 });
+    let mail = render("invite", values).expect("it can be written");
+    assert_eq!(mail.subject, "<b>\"Zoë\"</b> & 'Co'    https://evil.example {{ link }} invites you");
+    assert!(mail.html.contains("&lt;b&gt;&quot;Zoë&quot;&lt;/b&gt; &amp; &#39;Co&#39;"), "{}", mail.html);
+    assert!(!mail.html.contains("<b>") && !mail.text.contains("\n\nhttps://evil"), "{}", mail.text);
+}
+
+#[test]
+fn a_mail_without_a_value_that_it_wants_is_not_written() {
+    for (name, values) in
+        [("register", json!({ "alliance": "a", "hours": 72 })), ("reset", json!({})), ("no_such_mail", json!({}))]
+    {
+        assert!(render(name, values).is_err(), "{name}");
+    }
+}
+
+#[tokio::test]
+async fn a_mail_in_the_folder_is_easy_to_read_and_nobody_else_may() {
+    let folder = folder().join("mail");
+    let mailer = Mailer::new(&settings(Way::Folder(folder.clone())), clock());
+    let values = json!({ "alliance": "Zoë’s Citizens", "link": LINK, "hours": 72 });
+    let message: Message = render("register", values).expect("it can be written").to("ada@bücher.example", Uuid::now_v7());
+    mailer.send(message.clone()).await.expect("it is written");
+    mailer.send(message.clone()).await.expect("a second try is written over the first");
+    let entries = std::fs::read_dir(&folder).expect("it is there").map(|entry| entry.expect("it is there").path());
+    let [file] = entries.collect::<Vec<_>>().try_into().expect("there is one");
+    let name = file.file_name().expect("it has a name").to_string_lossy().into_owned();
+    assert_eq!(name, format!("2026-11-24T12-00-00.000Z-{}.eml", message.id));
+    let source = std::fs::read_to_string(&file).expect("it is UTF-8").replace("\r\n", "\n");
+    assert!(source.contains(&format!("\n{LINK}\n")) && source.contains("Zoë’s Citizens"), "{source}");
+    assert!(source.contains("\nTo: ada@xn--bcher-kva.example\n"), "{source}");
+    for (path, mode) in [(&folder, 0o700), (&file, 0o600)] {
+        let rights = std::fs::metadata(path).expect("it is there").permissions().mode() & 0o777;
+        assert_eq!(rights, mode, "{}", path.display());
+    }
+    let nowhere = Mailer::new(&settings(Way::Folder(file.join("in it"))), clock());
+    assert!(nowhere.send(message).await.expect_err("a file is no folder").is_temporary());
+}
+
+#[test]
+fn an_address_is_what_a_mail_can_be_sent_to() {
+    let longest = format!("{}@{}.example", "a".repeat(64), "b".repeat(63));
+    let right = [
+        ("ada@example.org", "ada@example.org", "ada@example.org"),
+        (" Ada.Byron+news@Example.ORG\n", "Ada.Byron+news@example.org", "ada.byron+news@example.org"),
+        ("o'neil_x-y@a.b-c.example", "o'neil_x-y@a.b-c.example", "o'neil_x-y@a.b-c.example"),
+        ("ada@BÜCHER.example", "ada@xn--bcher-kva.example", "ada@xn--bcher-kva.example"),
+        ("ada@bu\u{308}cher.example", "ada@xn--bcher-kva.example", "ada@xn--bcher-kva.example"),
+        ("ada@ｅｘａｍｐｌｅ.org", "ada@example.org", "ada@example.org"),
+        (&longest, &longest, &longest),
+    ];
+    for (given, address, key) in right {
+        let email = Email::parse(given).expect(given);
+        assert_eq!((email.as_str(), email.key().as_str()), (address, key));
+        assert_eq!(format!("{email:?}"), "Email(***)");
+    }
+    let too_long = format!("{}@example.org", "a".repeat(65));
+    let far_too_long = format!("a@{}example.org", "b.".repeat(130));
+    let wrong = [
+        "",
+        "ada",
+        "@example.org",
+        "ada@",
+        "ada@@example.org",
+        "ada@b@example.org",
+        "ada@localhost",
+        "ada@127.0.0.1",
+        "ada@[127.0.0.1]",
+        "ada@1.2",
+        "ada@exa mple.org",
+        "ada@example..org",
+        "ada@.example.org",
+        "ada@-a.example",
+        "ada@a_b.example",
+        "ada@ex%61mple.org",
+        "a da@example.org",
+        "\"ada\"@example.org",
+        "ada.@example.org",
+        ".ada@example.org",
+        "a..b@example.org",
+        "ada(x)@example.org",
+        "ada<x>@example.org",
+        "Ada <ada@example.org>",
+        "ada@example.org,eve@example.org",
+        "ada@example.org\r\nx",
+        "ad\na@example.org",
+        "ad\0a@example.org",
+        "zoë@example.org",
+        "ada＠example.org",
+        "аda@example.org",
+        &too_long,
+        &far_too_long,
+        "mailto:ada@example.org",
+    ];
+    for given in wrong {
+        let problem = Email::parse(given).expect_err(given);
+        assert!(problem.contains("such as name@example.org"), "{given}: {problem}");
+    }
+}
