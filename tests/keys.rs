@@ -36,7 +36,7 @@ fn digests_and_what_is_derived_differ_by_purpose_by_text_and_by_key() {
     assert_eq!(digest, keys.digest("suppression", "a@example.org"));
     assert!(digest.len() == 64 && digest.bytes().all(|byte| byte.is_ascii_hexdigit()), "{digest}");
     let derived = keys.derive("suppression", b"a@example.org");
-    let hex = derived.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
+    let hex = derived.map(|byte| format!("{byte:02x}")).concat();
     let others = [
         keys.digest("rates", "a@example.org"),
         keys.digest("suppressio", "na@example.org"),

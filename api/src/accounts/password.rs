@@ -1,7 +1,7 @@
 //! What makes a password good enough, and what is said where it is not.
 
 use secrecy::{ExposeSecret, SecretString};
-use zxcvbn::feedback::Warning;
+use zxcvbn::feedback::{Feedback, Warning};
 use zxcvbn::{Score, zxcvbn};
 
 use crate::error::Result;
@@ -53,20 +53,22 @@ fn weak(reason: String) -> Flaw {
     Flaw { code: UserErrorCode::Weak, reason }
 }
 
-/// How easily it is guessed by somebody who knows these words.
+/// How easily it is guessed by somebody who knows these words. Without them it must be as hard to guess as any other.
 fn guessed(password: &SecretString, words: &[String]) -> Option<Flaw> {
     let estimated = SecretString::from(password.expose_secret().chars().take(ESTIMATED).collect::<String>());
     let entropy = zxcvbn(estimated.expose_secret(), &words.iter().map(String::as_str).collect::<Vec<_>>());
-    if entropy.score() >= Score::Three {
+    let rest = without(words, &estimated);
+    let holds_one = rest.is_some();
+    if entropy.score() >= Score::Three && rest.is_none_or(|rest| zxcvbn(rest.expose_secret(), &[]).score() >= Score::Three) {
         return None;
     }
-    let feedback = entropy.feedback();
-    let why = match feedback.and_then(|feedback| feedback.warning()) {
+    let warning = entropy.feedback().and_then(Feedback::warning);
+    let why = match warning {
+        _ if holds_one => "It holds your name, your address or ours, and too little besides.".to_owned(),
         Some(warning) => warning.to_string(),
-        None if holds_one_of(words, estimated.expose_secret()) => "It holds your name, your address or ours.".to_owned(),
         None => "It is easily guessed.".to_owned(),
     };
-    let hint = match feedback.and_then(|feedback| feedback.warning()) {
+    let hint = match warning {
         Some(Warning::RepeatsLikeAaaAreEasyToGuess | Warning::RepeatsLikeAbcAbcAreOnlySlightlyHarderToGuess) => {
             "Use different words instead of repeating one."
         }
@@ -75,16 +77,19 @@ fn guessed(password: &SecretString, words: &[String]) -> Option<Flaw> {
     Some(weak(format!("This password would be guessed too soon. {why} {hint}")))
 }
 
-fn holds_one_of(words: &[String], password: &str) -> bool {
-    let password = password.to_lowercase();
-    words.iter().any(|word| password.contains(word.as_str()))
+/// What is left of a password without these words; nothing where it holds none of them.
+fn without(words: &[String], password: &SecretString) -> Option<SecretString> {
+    let whole = SecretString::from(password.expose_secret().to_lowercase());
+    let rest = words.iter().fold(whole.clone(), |rest, word| SecretString::from(rest.expose_secret().replace(word.as_str(), "")));
+    (rest.expose_secret() != whole.expose_secret()).then_some(rest)
 }
 
 /// The words that somebody who knows the person would try first.
 fn words(about: &[&str]) -> Vec<String> {
     let text = about.iter().copied().chain([OURS]).map(str::to_lowercase);
     let mut words = text.flat_map(|text| pieces(&text)).collect::<Vec<_>>();
-    words.sort_unstable();
+    // The longer ones first: what holds a shorter one is found whole.
+    words.sort_unstable_by(|one, other| other.len().cmp(&one.len()).then_with(|| one.cmp(other)));
     words.dedup();
     words
 }

@@ -99,14 +99,14 @@ impl Held {
 }
 
 pub(super) fn read_signing(folder: &Path) -> Result<Option<Source>> {
-    read(SIGNING, folder.join(SIGNING_FILE))
+    read(SIGNING, &folder.join(SIGNING_FILE))
 }
 
 /// The secret keys of a folder. Where something was signed before, they are lost if they are not there: new ones would not open
 /// what those sealed.
 pub(super) fn read_secret(folder: &Path, signed_before: bool) -> Result<Option<Source>> {
     let path = folder.join(SECRET_FILE);
-    let found = read(SECRET, path.clone())?;
+    let found = read(SECRET, &path)?;
     if found.is_none() && signed_before {
         let (path, signing) = (path.display(), folder.join(SIGNING_FILE));
         let problem = format!(
@@ -119,17 +119,17 @@ pub(super) fn read_secret(folder: &Path, signed_before: bool) -> Result<Option<S
     Ok(found)
 }
 
-fn read(setting: &'static str, path: PathBuf) -> Result<Option<Source>> {
+fn read(setting: &'static str, path: &Path) -> Result<Option<Source>> {
     let rights = match path.metadata() {
         Err(e) if e.kind() == ErrorKind::NotFound => return Ok(None),
-        found => found.map_err(|e| unusable(setting, &path, &e))?.permissions().mode() & 0o777,
+        found => found.map_err(|e| unusable(setting, path, &e))?.permissions().mode() & 0o777,
     };
     let name = path.display().to_string();
     if rights & 0o077 != 0 {
         let problem = format!("`{name}` may be read or written by others (its mode is {rights:o}); run `chmod 600 {name}`");
         return Err(Error::invalid(setting, problem));
     }
-    let text = std::fs::read_to_string(&path).map_err(|e| unusable(setting, &path, &e))?;
+    let text = std::fs::read_to_string(path).map_err(|e| unusable(setting, path, &e))?;
     Ok(Some(Source { setting, file: Some(name), text: SecretString::from(text) }))
 }
 

@@ -68,6 +68,10 @@ where
     Ok(())
 }
 
+fn author(n: u32) -> person_role::Model {
+    person_role::Model { person_id: id!(PersonId, n), role: PersonRole::Author, position: 0 }
+}
+
 impl Seed {
     pub(super) fn new(posts: u32) -> Self {
         let mut random = ChaCha8Rng::seed_from_u64(36);
@@ -89,9 +93,8 @@ impl Seed {
             created_at: now,
             updated_at: now,
         };
-        let role = |n| person_role::Model { person_id: id!(PersonId, n), role: PersonRole::Author, position: 0 };
         insert(db, (1..=AUTHORS).map(person).collect()).await?;
-        insert(db, (1..=AUTHORS).map(role).collect()).await?;
+        insert(db, (1..=AUTHORS).map(author).collect()).await?;
         let institution = |n| institution::Model {
             id: id!(InstitutionId, n),
             alliance_id,
