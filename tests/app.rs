@@ -1,7 +1,7 @@
 //! TestApp: a whole Alliance with a database of its own and a clock that stands still, entered through the router.
 
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use alliance::app::App;
 use alliance::clock::Clock;
@@ -9,6 +9,10 @@ use alliance::config::Config;
 use alliance::config::database::DatabaseUrl;
 use alliance::config::flags::Flags;
 use alliance::database::{self, Database};
+use alliance::document::{Asked, Front};
+use alliance::loader::Loader;
+use alliance::schema::Served;
+use alliance::viewer::Viewer;
 use alliance::{demo, seed, server};
 use axum::Router;
 use axum::body::{Body, to_bytes};
@@ -27,6 +31,8 @@ pub struct TestApp {
     /// Its tools, to write with what no door writes.
     pub app: App,
     router: Router,
+    /// Before the same schema, for viewers whom no request can bring yet.
+    front: Arc<OnceLock<Front<Served>>>,
     statements: Arc<Mutex<Vec<Statement>>>,
     folder: Option<PathBuf>,
 }
@@ -56,7 +62,8 @@ impl TestApp {
         both
     }
 
-    async fn both_empty() -> [Self; 2] {
+    /// One on each database, with nothing in it.
+    pub async fn both_empty() -> [Self; 2] {
         Self::both_empty_set(|_| ()).await
     }
 
@@ -88,6 +95,7 @@ impl TestApp {
         Self {
             name,
             router: server::router(app.clone(), server::front(app.config()).expect("the settings are right")),
+            front: Arc::default(),
             app,
             statements,
             folder,
@@ -101,7 +109,7 @@ impl TestApp {
         change(&mut config);
         let app = App::new(self.app.db().clone(), self.app.clock().clone(), config);
         let router = server::router(app.clone(), server::front(app.config()).expect("the settings are right"));
-        Self { name: self.name, app, router, statements: Arc::clone(&self.statements), folder: None }
+        Self { name: self.name, app, router, front: Arc::default(), statements: Arc::clone(&self.statements), folder: None }
     }
 
     /// Opens an address as a browser or a machine does, and returns the status, the headers and the text.
@@ -144,6 +152,26 @@ impl TestApp {
     /// Asks as the public for what must succeed, and returns the data.
     pub async fn read(&self, query: &str) -> Value {
         let mut response = self.ask(query).await;
+        assert!(response.get("errors").is_none(), "{}: {query}: {response}", self.name);
+        response["data"].take()
+    }
+
+    /// Asks as `viewer`, past the door that finds out who asks, and returns the whole response as text.
+    pub async fn ask_as(&self, viewer: &Viewer, query: &str) -> String {
+        let front = self.front.get_or_init(|| server::front(self.app.config()).expect("the settings are right"));
+        let asked = Asked { query: Some(query.to_owned()), ..Asked::default() };
+        let loader = Arc::new(Loader::new(self.app.clone(), viewer.clone()));
+        let answered = match front.prepare(asked).await {
+            Ok(prepared) => front.execute(prepared, "", |request| request.data(loader)).await,
+            Err(refused) => Err(refused),
+        };
+        let body = answered.map_or_else(|refused| refused.body(""), |answer| answer.body);
+        String::from_utf8(body).expect("an answer is text")
+    }
+
+    /// Asks as `viewer` for what must succeed, and returns the data.
+    pub async fn read_as(&self, viewer: &Viewer, query: &str) -> Value {
+        let mut response: Value = serde_json::from_str(&self.ask_as(viewer, query).await).expect("an answer is JSON");
         assert!(response.get("errors").is_none(), "{}: {query}: {response}", self.name);
         response["data"].take()
     }
