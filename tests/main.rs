@@ -31,4 +31,5 @@ mod sdl;
 mod searching;
 mod settings;
 mod shapes;
+mod staff;
 mod viewers;
