@@ -10,7 +10,7 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::hidden::walk::walk;
+use crate::hidden::walk::{Answers, walk};
 use crate::hidden::wide;
 use crate::plant::{self, HIDDEN};
 use crate::rows::{self, put};
@@ -39,7 +39,7 @@ async fn seen(app: &TestApp, viewer: &Viewer) -> Vec<&'static str> {
         .collect()
 }
 
-fn assert_same(app: &TestApp, name: &str, (wanted, got): (&[(String, String)], &[(String, String)])) {
+fn assert_same(app: &TestApp, name: &str, (wanted, got): (&Answers, &Answers)) {
     assert_eq!(wanted.len(), got.len(), "{}: {name}", app.name);
     for ((asked, wanted), (_, got)) in wanted.iter().zip(got) {
         assert!(wanted == got, "{}: {name}: {asked}: {got:.2000} and not {wanted:.2000}", app.name);

@@ -72,8 +72,11 @@ fn asked(field: &str) -> Vec<String> {
     }
 }
 
-/// Reads everything as `viewer`, or as whoever comes through the router, `depth` objects deep: what was asked for, and the answer.
-pub(super) async fn walk(app: &TestApp, viewer: Option<&Viewer>, depth: usize) -> Vec<(String, String)> {
+/// What was asked for, and the answer.
+pub(super) type Answers = Vec<(String, String)>;
+
+/// Reads everything as `viewer`, or as whoever comes through the router, `depth` objects deep.
+pub(super) async fn walk(app: &TestApp, viewer: Option<&Viewer>, depth: usize) -> Answers {
     let schema = Schema::read();
     let mut answers = Vec::new();
     for field in schema.fields("Query") {

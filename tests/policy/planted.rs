@@ -18,7 +18,7 @@ use crate::policy::twins::Ruled;
 use crate::rows::{self, insert_all, insert_posts, now, put};
 use crate::viewers::{HERE, Kind, THERE, here, mixed, staff_elsewhere};
 
-const ALLIANCES: [AllianceId; 2] = [HERE, THERE];
+pub(super) const ALLIANCES: [AllianceId; 2] = [HERE, THERE];
 
 /// Every kind of viewer.
 pub(super) fn kinds() -> Vec<Kind> {
@@ -165,10 +165,6 @@ impl Planted {
 
 /// The rows with their rules.
 impl Planted {
-    pub(super) fn alliances(&self) -> Vec<Ruled<'_>> {
-        ALLIANCES.iter().map(|alliance| (alliance.0, vec![Action::ReadAlliance])).collect()
-    }
-
     pub(super) fn posts(&self) -> Vec<Ruled<'_>> {
         let rule = |post: &post::Model| Owned { owner: post.owner_id, alliance: post.alliance_id, state: post.status };
         self.posts.iter().map(|post| (post.id.0, vec![Action::ReadPost(rule(post))])).collect()

@@ -65,8 +65,8 @@ fn settling_on(viewer: &Viewer, on: SubjectType) -> Option<Condition> {
     let own = Condition::any().add(reaction::Column::AccountId.eq(account.account));
     let whose = match viewer.edits() {
         Reach::Everywhere => Condition::all(),
-        reach if reach.is_nowhere() => own,
-        reach => {
+        Reach::In(alliances) if alliances.is_empty() => own,
+        reach @ Reach::In(_) => {
             // Nothing satisfies it but what the reach adds.
             let (nothing, post, campaign, event) = (
                 || Condition::any().add(Expr::val(1).eq(0)),
