@@ -2,19 +2,23 @@
 
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use alliance::app::App;
+use alliance::client::Client;
 use alliance::clock::Clock;
 use alliance::config::Config;
 use alliance::config::database::DatabaseUrl;
 use alliance::config::flags::Flags;
 use alliance::config::mail::Way;
 use alliance::database::{self, Database};
-use alliance::document::Front;
+use alliance::document::{Asked, Front};
 use alliance::keys::Keys;
 use alliance::mail::Message;
 use alliance::worker::{self, Domains};
+use alliance::loader::Loader;
+use alliance::schema::Served;
+use alliance::viewer::Viewer;
 use alliance::{demo, seed, server};
 use async_graphql::Executor;
 use axum::Router;
@@ -52,6 +56,8 @@ pub struct TestApp {
     /// Its tools, to write with what no door writes.
     pub app: App,
     router: Router,
+    /// Before the same schema, for viewers whom no request can bring yet.
+    front: Arc<OnceLock<Front<Served>>>,
     statements: Arc<Mutex<Vec<Statement>>>,
     folder: Option<PathBuf>,
     /// Whether a job was enqueued, and nobody said that it may be left over.
@@ -132,6 +138,7 @@ impl TestApp {
         Self {
             name,
             router: server::router(app.clone(), server::front(app.config()).expect("the settings are right")),
+            front: Arc::default(),
             app,
             statements,
             folder,
@@ -146,7 +153,7 @@ impl TestApp {
         change(&mut config);
         let app = App::new(self.app.db().clone(), self.app.clock().clone(), self.app.keys().clone(), config);
         let router = server::router(app.clone(), server::front(app.config()).expect("the settings are right"));
-        Self { name: self.name, app, router, statements: Arc::clone(&self.statements), folder: None, watched: Arc::default() }
+        Self { name: self.name, app, router, front: Arc::default(), statements: Arc::clone(&self.statements), folder: None, watched: Arc::default() }
     }
 
     /// The tools of another node on the same database, with connections of its own.
@@ -221,6 +228,26 @@ impl TestApp {
     #[must_use]
     pub fn mails(&self) -> Vec<Message> {
         self.app.mailer().take_kept()
+    }
+
+    /// Asks as `viewer`, past the door that finds out who asks, and returns the whole response as text.
+    pub async fn ask_as(&self, viewer: &Viewer, query: &str) -> String {
+        let front = self.front.get_or_init(|| server::front(self.app.config()).expect("the settings are right"));
+        let asked = Asked { query: Some(query.to_owned()), ..Asked::default() };
+        let loader = Arc::new(Loader::new(self.app.clone(), viewer.clone(), Client::local()));
+        let answered = match front.prepare(asked).await {
+            Ok(prepared) => front.execute(prepared, "", |request| request.data(loader)).await,
+            Err(refused) => Err(refused),
+        };
+        let body = answered.map_or_else(|refused| refused.body(""), |answer| answer.body);
+        String::from_utf8(body).expect("an answer is text")
+    }
+
+    /// Asks as `viewer` for what must succeed, and returns the data.
+    pub async fn read_as(&self, viewer: &Viewer, query: &str) -> Value {
+        let mut response: Value = serde_json::from_str(&self.ask_as(viewer, query).await).expect("an answer is JSON");
+        assert!(response.get("errors").is_none(), "{}: {query}: {response}", self.name);
+        response["data"].take()
     }
 
     /// The statements that the database executed since this was asked last.

@@ -3,19 +3,18 @@
 use alliance_entity::alliance::Entity as Alliances;
 use alliance_entity::campaign::{self, CampaignStatus};
 use alliance_entity::event::{self, EventStatus};
-use alliance_entity::id::{AllianceId, CampaignId, EventId, InstitutionId, PersonId, PostId, PostRevisionId, ReactionId};
-use alliance_entity::institution::{self, InstitutionKind, InstitutionStatus};
-use alliance_entity::post::{self, PostKind, PostStatus};
-use alliance_entity::reaction::{self, ReactionKind, ReactionState, SubjectType};
+use alliance_entity::id::{AllianceId, CampaignId, EventId, InstitutionId, PersonId, PostId, ReactionId};
+use alliance_entity::institution::{self, InstitutionStatus};
+use alliance_entity::post::{self, PostStatus};
+use alliance_entity::reaction::{ReactionKind, ReactionState, SubjectType};
 use alliance_entity::search_document::{self, SearchType};
-use alliance_entity::{
-    campaign_institution, event_campaign, person, person_role, post_campaign, post_institution, post_revision, reaction_counter,
-};
+use alliance_entity::{campaign_institution, event_campaign, person_role, post_campaign, post_institution, reaction_counter};
 use alliance_tests::app::TestApp;
-use chrono::{DateTime, Utc};
 use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use uuid::Uuid;
+
+use crate::rows::{self, comment, now, put};
 
 /// The ids of what is planted.
 pub(crate) const HIDDEN: [&str; 6] = [
@@ -27,27 +26,8 @@ pub(crate) const HIDDEN: [&str; 6] = [
     "reaction_00000000008000g0000000000p",
 ];
 
-macro_rules! put {
-    ($app:expr, $($row:expr),+ $(,)?) => {$(
-        insert($app, $row).await;
-    )+};
-}
-
-async fn insert<M>(app: &TestApp, row: M)
-where
-    M: sea_orm::ModelTrait + IntoActiveModel<<M::Entity as EntityTrait>::ActiveModel>,
-    <M::Entity as EntityTrait>::ActiveModel: sea_orm::ActiveModelTrait<Entity = M::Entity> + Send,
-{
-    let inserted = M::Entity::insert(row.into_active_model()).exec_without_returning(app.app.db().write()).await;
-    inserted.expect("the row can be written");
-}
-
 fn id(text: &str) -> Uuid {
     alliance_entity::id::parse(text).expect("this is an id").1
-}
-
-fn now() -> DateTime<Utc> {
-    "2026-11-20T12:00:00Z".parse().expect("this is a time")
 }
 
 /// Plants one hidden row of each kind, with every join to what is visible.
@@ -112,127 +92,32 @@ pub(crate) async fn hidden(app: &TestApp) {
 
 async fn objects(app: &TestApp, alliance_id: AllianceId) {
     let [_, campaign_id, event_id, institution_id, person_id, _] = HIDDEN.map(id);
-    let (title, now) = ("Hidden".to_owned(), now());
+    let event = rows::event(EventId(event_id), alliance_id, "hidden", EventStatus::Draft);
+    let institution = rows::institution(InstitutionId(institution_id), alliance_id, "hidden", InstitutionStatus::Draft);
     put!(
         app,
-        campaign::Model {
-            id: CampaignId(campaign_id),
-            alliance_id,
-            slug: "hidden".to_owned(),
-            status: CampaignStatus::Draft,
-            title: title.clone(),
-            sort_title: "hidden".to_owned(),
-            summary: title.clone(),
-            body: title.clone(),
-            started_on: None,
-            ended_on: None,
-            version: 1,
-            created_at: now,
-            updated_at: now,
-        },
-        event::Model {
-            id: EventId(event_id),
-            alliance_id,
-            slug: "hidden".to_owned(),
-            status: EventStatus::Draft,
-            title: title.clone(),
-            summary: title.clone(),
-            body: title.clone(),
-            starts_at: now,
-            ends_at: None,
-            time_zone: "Europe/London".to_owned(),
-            rescheduled_from: None,
-            venue_name: Some(title.clone()),
-            venue_address: None,
-            capacity: None,
-            attendance: None,
-            version: 1,
-            created_at: now,
-            updated_at: now,
-        },
-        institution::Model {
-            id: InstitutionId(institution_id),
-            alliance_id,
-            slug: "hidden".to_owned(),
-            status: InstitutionStatus::Draft,
-            kind: InstitutionKind::Other,
-            name: title.clone(),
-            sort_name: "hidden".to_owned(),
-            description: title.clone(),
-            website_url: None,
-            joined_on: Some(now.date_naive()),
-            left_on: None,
-            version: 1,
-            created_at: now,
-            updated_at: now,
-        },
+        rows::campaign(CampaignId(campaign_id), alliance_id, "hidden", CampaignStatus::Draft),
+        event::Model { venue_name: Some("Hidden".to_owned()), ..event },
+        institution::Model { joined_on: Some(now().date_naive()), ..institution },
         // Without a role a person is not public.
-        person::Model {
-            id: PersonId(person_id),
-            alliance_id,
-            name: title.clone(),
-            title: Some(title.clone()),
-            bio: None,
-            version: 1,
-            created_at: now,
-            updated_at: now,
-        },
+        rows::person(PersonId(person_id), alliance_id, "Hidden"),
     );
 }
 
+/// One that would show wherever its state alone did not hide it.
 async fn post(app: &TestApp, alliance_id: AllianceId, author: PersonId, event: EventId) {
-    let (post_id, now) = (PostId(id(HIDDEN[0])), now());
-    let revision_id = PostRevisionId(id(HIDDEN[0]));
-    put!(
-        app,
-        post::Model {
-            id: post_id,
-            alliance_id,
-            slug: "hidden".to_owned(),
-            kind: PostKind::News,
-            status: PostStatus::Draft,
-            author_id: Some(author),
-            event_id: Some(event),
-            live_revision_id: Some(revision_id),
-            draft_revision_id: None,
-            owner_id: None,
-            published_at: Some(now),
-            first_published_at: Some(now),
-            scheduled_for: Some(now),
-            version: 1,
-            created_at: now,
-            updated_at: now,
-        },
-        post_revision::Model {
-            id: revision_id,
-            post_id,
-            number: 1,
-            title: "Hidden".to_owned(),
-            excerpt: "Hidden".to_owned(),
-            has_more: false,
-            reading_minutes: 1,
-            created_at: now,
-            body: "Hidden".to_owned(),
-            body_html: "<p>Hidden</p>".to_owned(),
-            rendering: 1,
-        },
-    );
-}
-
-fn comment(id: ReactionId, (subject_type, subject_id): (SubjectType, Uuid), state: ReactionState) -> reaction::Model {
-    reaction::Model {
-        id,
-        subject_type,
-        subject_id,
-        revision_id: None,
-        account_id: None,
-        kind: ReactionKind::Concern,
-        state,
-        has_comment: true,
-        comment: Some("hidden".to_owned()),
-        author_name: Some("Hidden".to_owned()),
-        created_at: now(),
-    }
+    let post = rows::post(PostId(id(HIDDEN[0])), alliance_id, "hidden", PostStatus::Draft);
+    let (revision, now) = (rows::revision(&post), Some(now()));
+    let post = post::Model {
+        author_id: Some(author),
+        event_id: Some(event),
+        live_revision_id: Some(revision.id),
+        published_at: now,
+        first_published_at: now,
+        scheduled_for: now,
+        ..post
+    };
+    put!(app, post, revision);
 }
 
 /// Publishes what was hidden.

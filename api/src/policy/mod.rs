@@ -81,6 +81,8 @@ pub enum Action<'a> {
     ReadPerson(AllianceId, usize),
     /// See a post.
     ReadPost(Owned<PostStatus>),
+    /// See all of a post, not only what the public may read of it.
+    ReadWholePost(Owned<PostStatus>),
     /// Change what a post says.
     EditPost(Owned<PostStatus>),
     /// Make a post public.
@@ -91,6 +93,8 @@ pub enum Action<'a> {
     ReactToPost(Owned<PostStatus>),
     /// See the comment of a reaction whose subject can be seen.
     ReadComment(Owned<ReactionState>),
+    /// See what that comment says, not only what became of it.
+    ReadCommentText(Owned<ReactionState>),
     /// See an account with its name, its address and its roles.
     ReadAccount(Subject<'a>),
     /// Change one's own account: its name, its address, its password, its second factor, its sessions.
@@ -131,11 +135,11 @@ impl Viewer {
             | A::ReadEvent(..)
             | A::ReadPerson(..)
             | A::EditAlliance(_) => content::may(self, action),
-            A::ReadPost(_) | A::EditPost(_) | A::PublishPost(_) | A::DeletePost(_) | A::ReactToPost(_) => {
+            A::ReadPost(_) | A::ReadWholePost(_) | A::EditPost(_) | A::PublishPost(_) | A::DeletePost(_) | A::ReactToPost(_) => {
                 posts::may(self, action)
             }
             A::ReadAuditEntry(entry) => audit::may_read(self, entry),
-            A::ReadComment(comment) => reactions::may_read(self, comment),
+            A::ReadComment(_) | A::ReadCommentText(_) => reactions::may(self, action),
             A::ReadAccount(_)
             | A::EditAccount(_)
             | A::DisableAccount(_)
@@ -173,11 +177,13 @@ impl Action<'_> {
             Self::ReadEvent(..) => "see this event",
             Self::ReadPerson(..) => "see this person",
             Self::ReadPost(_) => "see this post",
+            Self::ReadWholePost(_) => "see all of this post",
             Self::EditPost(_) => "edit this post",
             Self::PublishPost(_) => "publish this post",
             Self::DeletePost(_) => "delete this post",
             Self::ReactToPost(_) => "react to this post",
             Self::ReadComment(_) => "see this comment",
+            Self::ReadCommentText(_) => "see what this comment says",
             Self::ReadAccount(_) => "see this account",
             Self::EditAccount(_) => "change this account",
             Self::DisableAccount(_) => "disable this account",

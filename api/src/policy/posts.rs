@@ -8,17 +8,23 @@ use crate::policy::reach::Reach;
 use crate::policy::{Action, Owned, Readable};
 use crate::viewer::Viewer;
 
-/// Authors have a hand in their own posts until those are scheduled, editors in all of their alliance.
+/// Authors have a hand in their own posts until those are scheduled, editors in all of their alliance. What was withdrawn or is to be
+/// published is deleted by nobody: the one is put away, the other taken back first.
 pub(super) fn may(viewer: &Viewer, action: Action<'_>) -> bool {
     let edits = |post: Owned<PostStatus>| viewer.edits().covers(post.alliance);
     let is_draft = |post: Owned<PostStatus>| matches!(post.state, PostStatus::Draft | PostStatus::InReview);
     match action {
         Action::ReadPost(post) => post.state == PostStatus::Published || edits(post) || is_own(viewer, post),
+        Action::ReadWholePost(post) => edits(post) || is_own(viewer, post),
         Action::EditPost(post) => edits(post) || (is_own(viewer, post) && is_draft(post)),
         Action::PublishPost(post) => edits(post),
-        Action::DeletePost(post) => edits(post) || (is_own(viewer, post) && is_draft(post)),
+        Action::DeletePost(post) => {
+            (edits(post) && (is_draft(post) || post.state == PostStatus::Published)) || (is_own(viewer, post) && is_draft(post))
+        }
+        // Who moderates what others say does not add to it.
         Action::ReactToPost(post) => {
-            post.state == PostStatus::Published && matches!(viewer, Viewer::Account(_) | Viewer::Visitor(_))
+            let may_react = matches!(viewer, Viewer::Account(_) | Viewer::Visitor(_)) && !edits(post);
+            may_react && post.state == PostStatus::Published
         }
         _ => false,
     }

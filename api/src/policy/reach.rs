@@ -25,11 +25,6 @@ impl Reach {
         }
     }
 
-    /// Whether it covers none.
-    pub(super) fn is_nowhere(&self) -> bool {
-        matches!(self, Self::In(alliances) if alliances.is_empty())
-    }
-
     /// The rows that satisfy `otherwise`, and besides them those whose `alliance` it covers.
     pub(super) fn or(&self, alliance: impl IntoColumnRef, otherwise: Condition) -> Condition {
         match self {

@@ -8,19 +8,25 @@ use sea_orm::{ColumnTrait, Condition, Iterable};
 use crate::policy::content::{readable_campaigns, readable_events};
 use crate::policy::posts::readable_posts;
 use crate::policy::reach::Reach;
-use crate::policy::{Owned, Readable};
+use crate::policy::{Action, Owned, Readable};
 use crate::viewer::Viewer;
 
 /// What is held back or was removed: its writer sees what became of it, and so do those who moderate.
 const SETTLING: [ReactionState; 2] = [ReactionState::Pending, ReactionState::Removed];
 
-/// Counted comments are public; what its writer took back is gone.
-pub(super) fn may_read(viewer: &Viewer, comment: Owned<ReactionState>) -> bool {
-    let own = || viewer.account().is_some_and(|account| comment.owner == Some(account.account));
-    match comment.state {
+/// Counted comments are public; what its writer took back is gone. Of what was removed its writer learns that it was.
+pub(super) fn may(viewer: &Viewer, action: Action<'_>) -> bool {
+    let own = |comment: Owned<ReactionState>| viewer.account().is_some_and(|own| comment.owner == Some(own.account));
+    let moderates = |comment: Owned<ReactionState>| viewer.edits().covers(comment.alliance);
+    let reads = |comment: Owned<ReactionState>| match comment.state {
         ReactionState::Counted => true,
-        ReactionState::Pending | ReactionState::Removed => own() || viewer.edits().covers(comment.alliance),
+        ReactionState::Pending | ReactionState::Removed => own(comment) || moderates(comment),
         ReactionState::Withdrawn => false,
+    };
+    match action {
+        Action::ReadComment(comment) => reads(comment),
+        Action::ReadCommentText(comment) => reads(comment) && (comment.state != ReactionState::Removed || moderates(comment)),
+        _ => false,
     }
 }
 
@@ -59,8 +65,8 @@ fn settling_on(viewer: &Viewer, on: SubjectType) -> Option<Condition> {
     let own = Condition::any().add(reaction::Column::AccountId.eq(account.account));
     let whose = match viewer.edits() {
         Reach::Everywhere => Condition::all(),
-        reach if reach.is_nowhere() => own,
-        reach => {
+        Reach::In(alliances) if alliances.is_empty() => own,
+        reach @ Reach::In(_) => {
             // Nothing satisfies it but what the reach adds.
             let (nothing, post, campaign, event) = (
                 || Condition::any().add(Expr::val(1).eq(0)),

@@ -150,7 +150,7 @@ object! {
 
         /// When it is to be published; null to the public.
         async fn scheduled_for(&self, ctx: &Context<'_>) -> Option<DateTime> {
-            self.0.scheduled_for.filter(|_| ctx.viewer().may(Action::EditPost(self.rule()))).map(DateTime)
+            self.0.scheduled_for.filter(|_| ctx.viewer().may(Action::ReadWholePost(self.rule()))).map(DateTime)
         }
 
         /// When what the public reads of it changed last.

@@ -3,8 +3,10 @@
 use alliance_entity::reaction::{self, ReactionKind, ReactionState};
 use async_graphql::{Context, ID, Object};
 
+use crate::context::Ask;
 use crate::error::Result;
 use crate::page::connection::connection;
+use crate::policy::{Action, Owned};
 use crate::reactions::store::Comments;
 use crate::reactions::subject::{self, Reactable};
 use crate::scalar::DateTime;
@@ -18,6 +20,18 @@ pub struct Reaction(pub reaction::Model);
 impl From<reaction::Model> for Reaction {
     fn from(row: reaction::Model) -> Self {
         Self(row)
+    }
+}
+
+impl Reaction {
+    /// Whether the viewer may see what it says, and not only what became of it.
+    async fn is_told(&self, ctx: &Context<'_>) -> Result<bool> {
+        let reaction::Model { account_id: owner, state, subject_type, subject_id, .. } = self.0;
+        if state != ReactionState::Removed {
+            return Ok(true);
+        }
+        let alliance = subject::of(ctx, subject_type, subject_id).await?.alliance_id();
+        Ok(ctx.viewer().may(Action::ReadCommentText(Owned { owner, alliance, state })))
     }
 }
 
@@ -36,8 +50,8 @@ impl Reaction {
     }
 
     /// What it says beyond that, in plain text: escape it before it goes into a page.
-    async fn comment(&self) -> Option<&str> {
-        self.0.comment.as_deref()
+    async fn comment(&self, ctx: &Context<'_>) -> Result<Option<&str>> {
+        Ok(if self.is_told(ctx).await? { self.0.comment.as_deref() } else { None })
     }
 
     /// What was reacted to.
@@ -46,8 +60,8 @@ impl Reaction {
     }
 
     /// The name that the writer chose to be shown; null where none was.
-    async fn author_name(&self) -> Option<&str> {
-        self.0.author_name.as_deref()
+    async fn author_name(&self, ctx: &Context<'_>) -> Result<Option<&str>> {
+        Ok(if self.is_told(ctx).await? { self.0.author_name.as_deref() } else { None })
     }
 
     /// Where it stands; to the public always COUNTED.

@@ -95,23 +95,7 @@ impl Seed {
         };
         insert(db, (1..=AUTHORS).map(person).collect()).await?;
         insert(db, (1..=AUTHORS).map(author).collect()).await?;
-        let institution = |n| institution::Model {
-            id: id!(InstitutionId, n),
-            alliance_id,
-            slug: format!("institution-{n}"),
-            status: InstitutionStatus::Published,
-            kind: InstitutionKind::iter().cycle().nth(n as usize).unwrap_or(InstitutionKind::Other),
-            name: format!("Institution {n}"),
-            sort_name: sort_key(&format!("Institution {n}")),
-            description: "Invented, for measuring.".to_owned(),
-            website_url: None,
-            joined_on: NaiveDate::from_ymd_opt(2013, 1, 1),
-            left_on: None,
-            version: 1,
-            created_at: now,
-            updated_at: now,
-        };
-        insert(db, (1..=INSTITUTIONS).map(institution).collect()).await?;
+        write_institutions(db, alliance_id, now).await?;
         self.write_campaigns(db, alliance_id, now).await
     }
 
@@ -265,4 +249,24 @@ fn measured(id: AllianceId, now: DateTime<Utc>) -> alliance::Model {
         created_at: now,
         updated_at: now,
     }
+}
+
+async fn write_institutions(db: &impl ConnectionTrait, alliance_id: AllianceId, now: DateTime<Utc>) -> Result<()> {
+    let institution = |n| institution::Model {
+        id: id!(InstitutionId, n),
+        alliance_id,
+        slug: format!("institution-{n}"),
+        status: InstitutionStatus::Published,
+        kind: InstitutionKind::iter().cycle().nth(n as usize).unwrap_or(InstitutionKind::Other),
+        name: format!("Institution {n}"),
+        sort_name: sort_key(&format!("Institution {n}")),
+        description: "Invented, for measuring.".to_owned(),
+        website_url: None,
+        joined_on: NaiveDate::from_ymd_opt(2013, 1, 1),
+        left_on: None,
+        version: 1,
+        created_at: now,
+        updated_at: now,
+    };
+    insert(db, (1..=INSTITUTIONS).map(institution).collect()).await
 }

@@ -1,0 +1,5 @@
+//! Who may do what: the whole table, and its twin in SQL over the same rows.
+
+mod planted;
+mod table;
+mod twins;

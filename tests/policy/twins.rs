@@ -1,0 +1,76 @@
+//! The twins in SQL: over rows of two alliances, of every state and owner, each lets exactly those through that the policy lets through.
+
+use std::collections::BTreeSet;
+
+use alliance::policy::accounts::{readable_accounts, readable_api_keys};
+use alliance::policy::content::{
+    readable_alliances, readable_campaigns, readable_events, readable_institutions, readable_people,
+};
+use alliance::policy::posts::readable_posts;
+use alliance::policy::reactions::{readable_comments, readable_comments_on};
+use alliance::policy::search::readable_documents;
+use alliance::policy::{Action, Readable};
+use alliance::viewer::Viewer;
+use alliance_entity::reaction::SubjectType;
+use alliance_entity::{account, api_key, campaign, event, institution, person, post, reaction, search_document};
+use alliance_tests::app::TestApp;
+use sea_orm::{ColumnTrait, EntityTrait, Iterable, QueryFilter, QuerySelect};
+use uuid::Uuid;
+
+use crate::policy::planted::{ALLIANCES, Planted, kinds};
+
+/// A row, by its id, and what one must be allowed in order to read it. A row that is not listed is read by nobody.
+pub(crate) type Ruled<'a> = (Uuid, Vec<Action<'a>>);
+
+/// Compares what SQL lets through with what the policy does, row by row, for every viewer.
+async fn agree<E: EntityTrait>(
+    app: &TestApp,
+    column: impl ColumnTrait,
+    readable: impl Fn(&Viewer) -> Readable<E>,
+    rows: &[Ruled<'_>],
+) {
+    let mut answers = BTreeSet::new();
+    for kind in kinds() {
+        let found = E::find().select_only().column(column).filter(readable(&kind.viewer).condition()).into_tuple::<Uuid>();
+        let found = found.all(app.app.db().read()).await.expect("the database answers");
+        let set: BTreeSet<Uuid> = found.iter().copied().collect();
+        assert_eq!(found.len(), set.len(), "{}: {}: a row came twice", app.name, kind.name);
+        for (id, actions) in rows {
+            let may = actions.iter().all(|action| kind.viewer.may(*action));
+            assert_eq!(set.contains(id), may, "{}: {}: {id}: {actions:?}", app.name, kind.name);
+        }
+        let known: BTreeSet<Uuid> = rows.iter().map(|(id, _)| *id).collect();
+        assert!(set.is_subset(&known), "{}: {}: rows that the test does not know", app.name, kind.name);
+        answers.insert(set);
+    }
+    assert!(answers.len() > 2 || rows.len() < 3, "{}: viewers differ in what they read", app.name);
+}
+
+#[tokio::test]
+async fn the_sql_of_each_right_says_the_same() {
+    for app in TestApp::both_empty().await {
+        let planted = Planted::plant(&app).await;
+        let alliances = ALLIANCES.map(|alliance| (alliance.0, vec![Action::ReadAlliance]));
+        agree(&app, alliance_entity::alliance::Column::Id, readable_alliances, &alliances).await;
+        agree(&app, post::Column::Id, readable_posts, &planted.posts()).await;
+        agree(&app, campaign::Column::Id, readable_campaigns, &planted.campaigns()).await;
+        agree(&app, event::Column::Id, readable_events, &planted.events()).await;
+        agree(&app, institution::Column::Id, readable_institutions, &planted.institutions()).await;
+        agree(&app, person::Column::Id, readable_people, &planted.people()).await;
+        agree(&app, account::Column::Id, readable_accounts, &planted.accounts()).await;
+        agree(&app, api_key::Column::Id, readable_api_keys, &planted.api_keys()).await;
+    }
+}
+
+#[tokio::test]
+async fn comments_and_what_is_found_show_where_their_subject_does() {
+    for app in TestApp::both_empty().await {
+        let planted = Planted::plant(&app).await;
+        agree(&app, search_document::Column::SubjectId, readable_documents, &planted.subjects()).await;
+        agree(&app, reaction::Column::Id, readable_comments, &planted.comments()).await;
+        for on in SubjectType::iter() {
+            let of_subject = planted.comments_on(on);
+            agree(&app, reaction::Column::Id, |viewer| readable_comments_on(viewer, on), &of_subject).await;
+        }
+    }
+}
