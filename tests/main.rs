@@ -15,6 +15,7 @@ mod guards;
 mod hidden;
 mod hostile;
 mod jobs;
+mod killing;
 mod memory;
 mod outbox;
 mod pages;
