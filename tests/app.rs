@@ -108,6 +108,11 @@ impl TestApp {
         [on_sqlite, Self::start("PostgreSQL", &postgres::database(), None, &set).await]
     }
 
+    /// One on a database that another process made, with connections of its own.
+    pub async fn at(url: &str) -> Self {
+        Self::start("another process", url, None, |_| ()).await
+    }
+
     async fn start(name: &'static str, url: &str, folder: Option<PathBuf>, set: impl Fn(&mut Flags)) -> Self {
         let url = DatabaseUrl::parse(url).expect("the tests' addresses are right");
         database::migrate(&url).await.expect("the database can be migrated");

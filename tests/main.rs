@@ -20,6 +20,7 @@ mod jobs;
 mod key_files;
 mod keys;
 mod mail;
+mod killing;
 mod memory;
 mod metrics;
 mod outbox;

@@ -77,40 +77,27 @@ async fn of_many_events_of_many_writers_none_is_lost_doubled_or_out_of_order() {
     let all = told.into_iter().chain(measure(std::slice::from_ref(&on_sqlite.app), plan).await);
     for told in all {
         assert_eq!((told.lost, told.doubled, told.out_of_order), (0, 0, 0), "{told}");
-        assert!(told.given_up > 0 && told.slowest < 2_000, "{told}");
+        assert!(told.given_up > 0 && told.slowest < 5_000, "{told}");
     }
 }
 
-/// A node that is frozen while it gives positions: it has the lock, and does nothing more.
+/// Nobody notifies here: where the event was recorded no worker runs.
 #[tokio::test]
-async fn a_frozen_sequencer_is_replaced() {
+async fn an_event_is_told_within_two_seconds_though_nobody_notifies() {
     let [_, app] = TestApp::both_empty().await;
     let other = app.node().await;
-    record(&app.app, "TEST").await.expect("it is recorded");
-    // It waits for this row, so that it can be stopped just then.
-    let holding = other.db().begin().await.expect("a change begins");
-    holding.execute_unprepared("UPDATE outbox_positions SET last = last").await.expect("the row is held");
-    let mut frozen = Box::pin(sequencer::sequence(app.app.db()));
-    let waits = "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock')";
-    let waiting = async {
-        loop {
-            let row = other.db().read().query_one_raw(Statement::from_string(other.db().backend(), waits)).await;
-            if row.expect("the database answers").expect("a row").try_get_by_index(0).expect("a truth") {
-                break;
-            }
+    let worker = worker::start(&other, Domains).await.expect("the database answers");
+    let mut events = other.live().subscribe();
+    for round in 0..4 {
+        let id = record(&app.app, "TEST").await.expect("it is recorded");
+        let recorded = Instant::now();
+        if round % 2 == 0 {
+            sequencer::sequence(app.app.db()).await.expect("the database answers");
         }
-    };
-    tokio::select! { turn = &mut frozen => panic!("it was not stopped: {turn:?}"), () = waiting => {} }
-    drop(holding);
-    let began = Instant::now();
-    let mut turns = Vec::new();
-    while turns.last() != Some(&Turn::Given(1)) {
-        assert!(began.elapsed() < Duration::from_secs(15), "it was not replaced: {turns:?}");
-        turns.push(sequencer::sequence(other.db()).await.expect("the database answers"));
-        sleep(Duration::from_millis(20)).await;
+        assert_eq!(next(&mut events).await.subject_id, id);
+        assert!(recorded.elapsed() < Duration::from_secs(2), "{:?} in round {round}", recorded.elapsed());
     }
-    assert_eq!(turns[0], Turn::Elsewhere);
-    assert!(frozen.await.is_err(), "it comes back too late");
+    worker.stop(tokio::time::Instant::now() + SOON).await;
 }
 
 /// Both by notification, which is at once, and in spite of lost connections.
