@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use alliance_entity::id::SessionId;
 use moka::sync::Cache;
 
+use crate::outbox::tail::MISSED;
 use crate::viewer::Viewer;
 
 /// How long rights may be taken for what they were: a change that nobody tells of is in force after this.
@@ -29,7 +30,8 @@ const CHANGING: [&str; 10] = [
 /// Whether an event changes what somebody may do.
 #[must_use]
 pub fn is_changed_by(event: &str) -> bool {
-    CHANGING.contains(&event)
+    // What was not told may have been any of them.
+    CHANGING.contains(&event) || event == MISSED
 }
 
 /// The rights that were read lately.

@@ -81,6 +81,7 @@ pub(super) fn lower(
         fragments: HashMap::new(),
     };
     Ok(Plan {
+        writes: operation.is_mutation(),
         document: (!only_schema).then_some(executed),
         places: root.places,
         cost: lowering.cost,

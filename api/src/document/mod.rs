@@ -113,6 +113,14 @@ pub struct Prepared {
     tells_cost: bool,
 }
 
+impl Prepared {
+    /// Whether it is a mutation.
+    #[must_use]
+    pub fn writes(&self) -> bool {
+        self.plan.writes
+    }
+}
+
 /// What the front is told when it is built.
 pub struct Settings<'a> {
     /// The schema that the executor serves.

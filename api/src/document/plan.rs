@@ -21,6 +21,8 @@ pub(super) struct Plan {
     pub(super) cost: u64,
     /// Whether it asks what the schema is.
     pub(super) introspects: bool,
+    /// Whether it is a mutation.
+    pub(super) writes: bool,
     /// How many selections were looked at to make it.
     pub(super) steps: usize,
 }

@@ -48,12 +48,16 @@ impl Refusal {
     /// The refusal of a request whose sender could not be told.
     #[must_use]
     pub fn of(error: &Error) -> Self {
-        let status = match error {
-            Error::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
-            _ => StatusCode::INTERNAL_SERVER_ERROR,
+        let (status, seconds) = match error {
+            Error::Unavailable => (StatusCode::SERVICE_UNAVAILABLE, Some(1)),
+            Error::RateLimited { seconds, .. } => (StatusCode::TOO_MANY_REQUESTS, Some(*seconds)),
+            _ => (StatusCode::INTERNAL_SERVER_ERROR, None),
         };
-        let refusal = Self::new(status, error.code(), error.to_string());
-        if status == StatusCode::SERVICE_UNAVAILABLE { refusal.with(RETRY_AFTER, "1") } else { refusal }
+        let mut refusal = Self::new(status, error.code(), error.to_string());
+        if let Some(seconds) = seconds {
+            refusal.headers.push((RETRY_AFTER, HeaderValue::from(seconds)));
+        }
+        refusal
     }
 
     /// The same, with a header: `Allow` of a 405, `Retry-After` of a 503.

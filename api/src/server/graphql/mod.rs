@@ -19,7 +19,9 @@ use axum::response::Response;
 use crate::client;
 use crate::config::Config;
 use crate::document::Asked;
+use crate::error::Error;
 use crate::loader::Loader;
+use crate::rates::{self, Rate};
 use crate::server::client::Client;
 use crate::server::graphql::accept::Media;
 use crate::server::graphql::reply::Reply;
@@ -75,10 +77,26 @@ async fn execute<E: Executor>(door: &Door<E>, asked: Asked, loader: Loader, repl
         Ok(prepared) => prepared,
         Err(refused) => return reply.refused(refused),
     };
+    if prepared.writes()
+        && let Err(problem) = count(&loader).await
+    {
+        return Refusal::of(&problem.logged()).respond(reply.id);
+    }
     match door.front.execute(prepared, &reply.id.0, |request| request.data(Arc::new(loader))).await {
         Ok(answer) => reply.answered(answer),
         Err(refused) => reply.refused(refused),
     }
+}
+
+/// Counts a mutation of whoever asks.
+async fn count(loader: &Loader) -> Result<(), Error> {
+    let whom = match loader.viewer() {
+        Viewer::Anonymous => loader.client().address.to_string(),
+        Viewer::Visitor(visitor) => visitor.to_string(),
+        Viewer::Account(account) => account.account.to_string(),
+        Viewer::Partner(partner) => partner.key.to_string(),
+    };
+    rates::take(loader.app(), &Rate::mutations(&loader.app().config().limits), &whom).await
 }
 
 /// A form of another site's page can send any of the other types without asking.
