@@ -3,7 +3,7 @@
 use alliance_tests::app::{SECRET_KEY, SIGNING_KEY, TestApp, keys_of};
 use alliance_tests::postgres;
 
-use crate::binary::{Settings, alliance, folder, prepare, run, serve, text};
+use crate::binary::{Settings, alliance, exchange, folder, prepare, run, serve, text};
 
 const OTHER_SECRET: &str = "8PHi08S1ppeIeWpbTD0uHxDx4tPEtaaXiHlqW0w9Lh8=";
 
@@ -105,9 +105,9 @@ fn what_keys_create_prints_and_writes_is_what_a_start_takes() {
         let lines = lines.lines().map(|line| line.split_once('=').expect("it is a setting")).collect::<Vec<_>>();
         let mut settings = vec![("DATABASE_URL", url.as_str()), ("ALLIANCE_SIGNING_KEY", ""), ("ALLIANCE_SECRET_KEY", "")];
         settings.extend(lines);
-        let mut server = serve(&settings);
-        server.terminate();
-        assert!(server.ended().0.success());
+        let server = serve(&settings);
+        let published = exchange(&server.address, "GET /.well-known/jwks.json HTTP/1.1", "");
+        assert!(published.contains("\"kid\""), "{published}");
     }
     let again = run(&["keys", "create", "--dir", name], &[]);
     assert!(!again.status.success() && text(&again.stderr).contains("is there already, and stays"), "{}", text(&again.stderr));

@@ -105,8 +105,11 @@ fn occupy(passwords: &Passwords, all: &mut JoinSet<Result<(), Error>>) -> mpsc::
     end
 }
 
+/// Waits until so many compute and wait; what never comes fails.
 async fn until(passwords: &Passwords, running: usize, waiting: usize) {
+    let began = Instant::now();
     while (passwords.load().running, passwords.load().waiting) != (running, waiting) {
+        assert!(began.elapsed() < Duration::from_secs(20), "{:?}", passwords.load());
         yield_now().await;
     }
 }
