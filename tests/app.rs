@@ -14,11 +14,11 @@ use alliance::config::mail::Way;
 use alliance::database::{self, Database};
 use alliance::document::{Asked, Front};
 use alliance::keys::Keys;
-use alliance::mail::Message;
-use alliance::worker::{self, Domains};
 use alliance::loader::Loader;
+use alliance::mail::Message;
 use alliance::schema::Served;
 use alliance::viewer::Viewer;
+use alliance::worker::{self, Domains};
 use alliance::{demo, seed, server};
 use async_graphql::Executor;
 use axum::Router;
@@ -158,7 +158,15 @@ impl TestApp {
         change(&mut config);
         let app = App::new(self.app.db().clone(), self.app.clock().clone(), self.app.keys().clone(), config);
         let router = server::router(app.clone(), server::front(app.config()).expect("the settings are right"));
-        Self { name: self.name, app, router, front: Arc::default(), statements: Arc::clone(&self.statements), folder: None, watched: Arc::default() }
+        Self {
+            name: self.name,
+            app,
+            router,
+            front: Arc::default(),
+            statements: Arc::clone(&self.statements),
+            folder: None,
+            watched: Arc::default(),
+        }
     }
 
     /// The tools of another node on the same database, with connections of its own.

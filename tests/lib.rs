@@ -5,6 +5,6 @@
 pub mod app;
 mod leftover;
 pub mod postgres;
+pub mod proxy;
 pub mod smtp;
 pub mod tail;
-pub mod proxy;

@@ -29,7 +29,7 @@ pub(super) fn may_read(viewer: &Viewer, entry: Entry<'_>) -> bool {
     let own = own(viewer).is_some_and(|id| entry.actor == Some(id));
     let administers = match viewer.administers() {
         Reach::Everywhere => true,
-        reach => entry.alliance.is_some_and(|alliance| reach.covers(alliance)),
+        reach @ Reach::In(_) => entry.alliance.is_some_and(|alliance| reach.covers(alliance)),
     };
     let edits = entry.alliance.is_some_and(|alliance| viewer.edits().covers(alliance)) && CONTENT.contains(&entry.subject_type);
     own || administers || edits
