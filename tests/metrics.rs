@@ -85,6 +85,9 @@ fn what_was_asked_is_what_was_counted() {
     same("alliance_errors_total{code=\"LIMIT_EXCEEDED\"}", 1.0);
     same("alliance_requests_in_flight", 0.0);
     same("alliance_gauges_fresh", 1.0);
+    same("alliance_jobs{state=\"dead\"}", 0.0);
+    same("alliance_jobs_overdue_seconds", 0.0);
+    same("alliance_outbox_lag_seconds", 0.0);
     same(&format!("alliance_build_info{{version=\"{}\"}}", env!("CARGO_PKG_VERSION")), 1.0);
     // A page of ten costs 20 and more.
     same("alliance_operation_cost_bucket{le=\"10\"}", 0.0);

@@ -22,6 +22,8 @@ use tokio::time::{interval, timeout};
 use crate::app::App;
 use crate::database::Observer;
 use crate::error::{Error, Result};
+use crate::jobs::{self, list::Queue};
+use crate::outbox::sequencer::{self, Lag};
 use crate::server::connection::{Line, Phase};
 use crate::server::listen;
 
@@ -115,9 +117,16 @@ async fn tell(State((app, handle)): State<(App, PrometheusHandle)>) -> Response 
 }
 
 /// Looks at what nobody counts as it happens, each time somebody asks.
-#[expect(clippy::unused_async, reason = "what is in the database has to be asked for")]
-async fn gauges(_app: &App) -> Result<()> {
+async fn gauges(app: &App) -> Result<()> {
     process();
+    let Queue { waiting, running, dead, overdue_seconds } = jobs::list::queue(app.db()).await?;
+    for (state, jobs) in [("waiting", waiting), ("running", running), ("dead", dead)] {
+        gauge!("alliance_jobs", "state" => state).set(number(jobs));
+    }
+    gauge!("alliance_jobs_overdue_seconds").set(number(overdue_seconds));
+    let Lag { events, seconds } = sequencer::lag(app.db(), app.clock().now()).await?;
+    gauge!("alliance_outbox_unsequenced_events").set(number(events));
+    gauge!("alliance_outbox_lag_seconds").set(number(seconds));
     Ok(())
 }
 
@@ -179,6 +188,10 @@ fn describe() {
     describe_counter!("alliance_errors_total", "Errors that GraphQL answers told, by code");
     describe_histogram!(COST, "What GraphQL operations that were executed cost");
     describe_counter!("alliance_database_statements_total", "Statements that the database executed");
+    describe_gauge!("alliance_jobs", "Jobs in the queue, by state: waiting, running, dead");
+    describe_gauge!("alliance_jobs_overdue_seconds", "For how long the job has been due that waits the longest");
+    describe_gauge!("alliance_outbox_unsequenced_events", "Events of committed changes that have no position yet");
+    describe_gauge!("alliance_outbox_lag_seconds", "For how long the oldest of them has waited");
     describe_counter!("alliance_mails_total", "Mails, by what became of them: sent, temporary, permanent");
     describe_gauge!("alliance_gauges_fresh", "1 where what has to be looked up is of this moment, 0 where it could not be");
     describe_gauge!("alliance_build_info", "1, with the version that runs");
