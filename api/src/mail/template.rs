@@ -107,6 +107,10 @@ fn escaped(text: &str) -> Cow<'_, str> {
 }
 
 /// So many of something: `1 hour`, `72 hours`.
+/// A time in the unit that a person would say: more than two days are days.
 fn count(number: u64, what: &str) -> String {
+    if what == "hour" && number > 48 && number.is_multiple_of(24) {
+        return count(number / 24, "day");
+    }
     if number == 1 { format!("1 {what}") } else { format!("{number} {what}s") }
 }

@@ -21,9 +21,11 @@ use tokio::time::{interval, timeout};
 
 use crate::app::App;
 use crate::database::Observer;
+use crate::database::pool::Usage;
 use crate::error::{Error, Result};
 use crate::jobs::{self, list::Queue};
-use crate::outbox::sequencer::{self, Lag};
+use crate::outbox::sequencer::Lag;
+use crate::passwords::Load;
 use crate::server::connection::{Line, Phase};
 use crate::server::listen;
 
@@ -119,12 +121,21 @@ async fn tell(State((app, handle)): State<(App, PrometheusHandle)>) -> Response 
 /// Looks at what nobody counts as it happens, each time somebody asks.
 async fn gauges(app: &App) -> Result<()> {
     process();
+    for (pool, Usage { most, open, idle, waiting, .. }) in app.db().usage() {
+        gauge!("alliance_database_connections_most", "pool" => pool).set(number(u64::from(most)));
+        gauge!("alliance_database_connections_open", "pool" => pool).set(number(u64::from(open)));
+        gauge!("alliance_database_connections_idle", "pool" => pool).set(number(u64::from(idle)));
+        gauge!("alliance_database_connections_awaited", "pool" => pool).set(number(u64::from(waiting)));
+    }
+    let Load { running, waiting, peak: _ } = app.passwords().load();
+    gauge!("alliance_passwords_hashing").set(number(running as u64));
+    gauge!("alliance_passwords_waiting").set(number(waiting as u64));
     let Queue { waiting, running, dead, overdue_seconds } = jobs::list::queue(app.db()).await?;
     for (state, jobs) in [("waiting", waiting), ("running", running), ("dead", dead)] {
         gauge!("alliance_jobs", "state" => state).set(number(jobs));
     }
     gauge!("alliance_jobs_overdue_seconds").set(number(overdue_seconds));
-    let Lag { events, seconds } = sequencer::lag(app.db(), app.clock().now()).await?;
+    let Lag { events, seconds } = app.live().lag(app.db(), app.clock().now()).await?;
     gauge!("alliance_outbox_unsequenced_events").set(number(events));
     gauge!("alliance_outbox_lag_seconds").set(number(seconds));
     Ok(())

@@ -18,6 +18,9 @@ pub fn parse(text: &str) -> Result<String, String> {
     if name.chars().any(is_deceptive) {
         return Err("a name is one line, without characters that are not seen or that change the direction of others".to_owned());
     }
+    if name.contains("://") {
+        return Err("a name is no web address".to_owned());
+    }
     Ok(name.to_owned())
 }
 
