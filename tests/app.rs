@@ -1,19 +1,27 @@
 //! TestApp: a whole Alliance with a database of its own and a clock that stands still, entered through the router.
 
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use alliance::app::App;
+use alliance::client::Client;
 use alliance::clock::Clock;
 use alliance::config::Config;
 use alliance::config::database::DatabaseUrl;
 use alliance::config::flags::Flags;
+use alliance::config::mail::Way;
 use alliance::database::{self, Database};
+use alliance::document::audience::Audience;
 use alliance::document::{Asked, Front};
+use alliance::keys::Keys;
 use alliance::loader::Loader;
+use alliance::mail::Message;
 use alliance::schema::Served;
 use alliance::viewer::Viewer;
+use alliance::worker::{self, Domains};
 use alliance::{demo, seed, server};
+use async_graphql::Executor;
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Method, Request, StatusCode};
@@ -22,7 +30,25 @@ use serde_json::{Value, json};
 use tower::ServiceExt;
 use uuid::Uuid;
 
-use crate::postgres;
+use crate::{leftover, postgres};
+
+/// The keys of the tests: of a test that signs or seals by itself, too.
+pub const SIGNING_KEY: &str = "MC4CAQAwBQYDK2VwBCIEINTuctv5E1hK1bbY8fdp+K06/nwoy/HU++CXqI9EdVhC";
+/// The other one.
+pub const SECRET_KEY: &str = "ABEiM0RVZneImaq7zN3u/wARIjNEVWZ3iJmqu8zd7v8=";
+
+/// The keys of an installation with the tests' settings after a change.
+#[must_use]
+pub fn keys_of(change: impl FnOnce(&mut Flags)) -> Keys {
+    let mut flags = Flags {
+        public_url: Some("https://citizens.example".to_owned()),
+        signing_key: Some(SIGNING_KEY.into()),
+        secret_key: Some(SECRET_KEY.into()),
+        ..Flags::default()
+    };
+    change(&mut flags);
+    Keys::load(&Config::read(&flags).expect("the tests' settings are right")).expect("the tests' keys are right")
+}
 
 /// An Alliance with the demo content.
 pub struct TestApp {
@@ -35,6 +61,8 @@ pub struct TestApp {
     front: Arc<OnceLock<Front<Served>>>,
     statements: Arc<Mutex<Vec<Statement>>>,
     folder: Option<PathBuf>,
+    /// Whether a job was enqueued, and nobody said that it may be left over.
+    watched: Arc<AtomicBool>,
 }
 
 impl TestApp {
@@ -79,19 +107,28 @@ impl TestApp {
         database::migrate(&url).await.expect("the database can be migrated");
         let statements = Arc::new(Mutex::new(Vec::new()));
         let seen = Arc::clone(&statements);
-        let observer =
-            Arc::new(move |statement: &Statement| seen.lock().unwrap_or_else(PoisonError::into_inner).push(statement.clone()));
+        let watched = Arc::new(AtomicBool::new(false));
+        let watch = Arc::clone(&watched);
+        let observer = Arc::new(move |statement: &Statement| {
+            watch.fetch_or(statement.sql.starts_with("INSERT INTO jobs"), Ordering::Relaxed);
+            seen.lock().unwrap_or_else(PoisonError::into_inner).push(statement.clone());
+        });
         let db = Database::connect(&url, Some(observer)).await.expect("the database answers");
         let mut flags = Flags {
             database_url: Some(url.expose().to_owned()),
             listen: Some("127.0.0.1:0".to_owned()),
             public_url: Some("https://citizens.example".to_owned()),
+            signing_key: Some(SIGNING_KEY.into()),
+            secret_key: Some(SECRET_KEY.into()),
             ..Flags::default()
         };
         set(&mut flags);
-        let config = Config::read(&flags).expect("the tests' settings are right");
+        let mut config = Config::read(&flags).expect("the tests' settings are right");
+        config.mail.way = Way::Memory;
         let now = "2026-11-24T12:00:00Z".parse().expect("this is a time");
-        let app = App::new(db, Clock::Frozen(now), config);
+        let keys = Keys::load(&config).expect("the tests' keys are right");
+        let app = App::new(db, Clock::Frozen(now), keys, config);
+        app.live().begin(app.db()).await.expect("the database answers");
         Self {
             name,
             router: server::router(app.clone(), server::front(app.config()).expect("the settings are right")),
@@ -99,6 +136,7 @@ impl TestApp {
             app,
             statements,
             folder,
+            watched,
         }
     }
 
@@ -107,9 +145,42 @@ impl TestApp {
     pub fn with(&self, change: impl FnOnce(&mut Config)) -> Self {
         let mut config = self.app.config().clone();
         change(&mut config);
-        let app = App::new(self.app.db().clone(), self.app.clock().clone(), config);
+        let app = App::new(self.app.db().clone(), self.app.clock().clone(), self.app.keys().clone(), config);
         let router = server::router(app.clone(), server::front(app.config()).expect("the settings are right"));
-        Self { name: self.name, app, router, front: Arc::default(), statements: Arc::clone(&self.statements), folder: None }
+        let front = Arc::default();
+        Self {
+            name: self.name,
+            app,
+            router,
+            front,
+            statements: Arc::clone(&self.statements),
+            folder: None,
+            watched: Arc::default(),
+        }
+    }
+
+    /// The tools of another node on the same database, with connections of its own.
+    pub async fn node(&self) -> App {
+        let db = Database::connect(&self.app.config().database, None).await.expect("the database answers");
+        App::new(db, self.app.clock().clone(), self.app.keys().clone(), self.app.config().clone())
+    }
+
+    /// Does now all that has to be done: gives positions, tells of the events, and empties the queue. Returns how many jobs were
+    /// tried.
+    pub async fn work(&self) -> usize {
+        worker::work(&self.app, &Domains).await.expect("the database answers")
+    }
+
+    /// Jobs that are due may be left over.
+    pub fn leave_jobs(&self) {
+        self.watched.store(false, Ordering::Relaxed);
+    }
+
+    /// The same tools behind another schema: what the door does, whatever is served.
+    #[must_use]
+    pub fn serving<E: Executor>(mut self, front: Front<E>) -> Self {
+        self.router = server::router(self.app.clone(), front);
+        self
     }
 
     /// Opens an address as a browser or a machine does, and returns the status, the headers and the text.
@@ -159,8 +230,13 @@ impl TestApp {
     /// Asks as `viewer`, past the door that finds out who asks, and returns the whole response as text.
     pub async fn ask_as(&self, viewer: &Viewer, query: &str) -> String {
         let front = self.front.get_or_init(|| server::front(self.app.config()).expect("the settings are right"));
-        let asked = Asked { query: Some(query.to_owned()), ..Asked::default() };
-        let loader = Arc::new(Loader::new(self.app.clone(), viewer.clone()));
+        let audience = match viewer {
+            Viewer::Anonymous | Viewer::Visitor(_) => Audience::Stranger,
+            viewer if viewer.is_staff() => Audience::Staff,
+            Viewer::Account(_) | Viewer::Partner(_) => Audience::Member,
+        };
+        let asked = Asked { query: Some(query.to_owned()), audience, ..Asked::default() };
+        let loader = Arc::new(Loader::new(self.app.clone(), viewer.clone(), Client::local()));
         let answered = match front.prepare(asked).await {
             Ok(prepared) => front.execute(prepared, "", |request| request.data(loader)).await,
             Err(refused) => Err(refused),
@@ -176,6 +252,11 @@ impl TestApp {
         response["data"].take()
     }
 
+    /// The mails that were sent since this was asked last.
+    pub fn mails(&self) -> Vec<Message> {
+        self.app.mailer().take_kept()
+    }
+
     /// The statements that the database executed since this was asked last.
     pub fn statements(&self) -> Vec<Statement> {
         std::mem::take(&mut *self.statements.lock().unwrap_or_else(PoisonError::into_inner))
@@ -184,6 +265,10 @@ impl TestApp {
 
 impl Drop for TestApp {
     fn drop(&mut self) {
+        if self.watched.load(Ordering::Relaxed) && !std::thread::panicking() {
+            let left = leftover::jobs(&self.app);
+            assert!(left.is_empty(), "{}: jobs are left over: {left:?}; call `work` or `leave_jobs`", self.name);
+        }
         if let Some(folder) = &self.folder {
             drop(std::fs::remove_dir_all(folder));
         }

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Output, Stdio};
 use std::time::{Duration, Instant};
 
+use alliance_tests::app::{SECRET_KEY, SIGNING_KEY};
 use uuid::Uuid;
 
 pub(crate) type Settings<'a> = &'a [(&'a str, &'a str)];
@@ -28,6 +29,10 @@ pub(crate) fn alliance(arguments: &[&str], settings: Settings) -> Command {
 
 pub(crate) fn prepare(command: &mut Command, folder: &Path, settings: Settings) {
     command.env_clear().env("ALLIANCE_DATA_DIR", folder).current_dir(folder).stdin(Stdio::null());
+    // What all nodes of a PostgreSQL share, unless the settings say otherwise.
+    if settings.iter().any(|(name, value)| *name == "DATABASE_URL" && value.starts_with("postgres")) {
+        command.envs([("ALLIANCE_SIGNING_KEY", SIGNING_KEY), ("ALLIANCE_SECRET_KEY", SECRET_KEY)]);
+    }
     command.envs(settings.iter().copied());
 }
 

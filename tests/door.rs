@@ -38,7 +38,7 @@ fn never_read(address: &str) -> (usize, usize) {
 type Case = (&'static str, &'static str, fn(&str) -> String);
 
 /// What clients do, and how the answer begins: with nothing where there is nobody to answer.
-const CASES: [Case; 11] = [
+const CASES: [Case; 12] = [
     ("nothing sent", "", |address| rest(&connect(address, ""))),
     ("half a line", "", |address| rest(&connect(address, "GE"))),
     ("half the headers", "", |address| rest(&connect(address, "GET /livez HTTP/1.1\r\nHost: a\r\nX-A: "))),
@@ -58,6 +58,10 @@ const CASES: [Case; 11] = [
     }),
     ("20 MB with their length", "HTTP/1.1 413", |address| {
         pour(address, &format!("{POST}Content-Length: 20971520\r\n\r\n"), &[b' '; 65_536], 320, Duration::ZERO)
+    }),
+    ("20 MB with a forged token", "HTTP/1.1 401", |address| {
+        let head = format!("{POST}Authorization: Bearer forged\r\nContent-Length: 20971520\r\n\r\n");
+        pour(address, &head, &[b' '; 65_536], 320, Duration::ZERO)
     }),
     ("20 MB in pieces", "HTTP/1.1 413", |address| {
         let piece = [b"10000\r\n".as_slice(), &[b' '; 65_536], b"\r\n"].concat();

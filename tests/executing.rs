@@ -146,6 +146,7 @@ fn front() -> (Front<Executor>, Arc<AtomicI32>) {
         sdl: &sdl,
         scalars: &[],
         weights: &[],
+        alone: &[],
         limits: Limits::default(),
         documents: Documents::Automatic,
         manifest: None,

@@ -3,4 +3,7 @@
 #![expect(clippy::missing_panics_doc, reason = "a test panics where something is wrong")]
 
 pub mod app;
+mod leftover;
 pub mod postgres;
+pub mod smtp;
+pub mod tail;

@@ -1,10 +1,12 @@
-//! What a resolver reaches for: `ctx.app()`, `ctx.viewer()`, `ctx.load(id)`.
+//! What a resolver reaches for: `ctx.app()`, `ctx.viewer()`, `ctx.client()`, `ctx.load(id)`.
 
 use std::sync::Arc;
 
 use async_graphql::Context;
 
 use crate::app::App;
+use crate::caller::Caller;
+use crate::client::Client;
 use crate::error::Result;
 use crate::loader::{Load, Loader};
 use crate::viewer::Viewer;
@@ -15,6 +17,10 @@ pub trait Ask {
     fn app(&self) -> &App;
     /// Who is asking.
     fn viewer(&self) -> &Viewer;
+    /// What sent the request: its address, its program, its cookie.
+    fn client(&self) -> &Client;
+    /// Who asks for a change.
+    fn caller(&self) -> Caller;
     /// What `key` stands for, loaded together with what its siblings ask for.
     fn load<K: Load>(&self, key: K) -> impl Future<Output = Result<Option<K::Value>>> + Send;
 }
@@ -26,6 +32,14 @@ impl Ask for Context<'_> {
 
     fn viewer(&self) -> &Viewer {
         loader(self).viewer()
+    }
+
+    fn client(&self) -> &Client {
+        loader(self).client()
+    }
+
+    fn caller(&self) -> Caller {
+        Caller::new(self.app().clone(), self.viewer().clone(), self.client().clone())
     }
 
     fn load<K: Load>(&self, key: K) -> impl Future<Output = Result<Option<K::Value>>> + Send {

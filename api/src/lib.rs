@@ -9,9 +9,13 @@ pub mod document;
 pub mod schema;
 pub mod seed;
 pub mod server;
+pub mod worker;
 
 // The product: every folder is a business word.
+pub mod accounts;
 pub mod alliances;
+pub mod api_keys;
+pub mod audit_log;
 pub mod campaigns;
 pub mod events;
 pub mod institutions;
@@ -20,21 +24,36 @@ pub mod people;
 pub mod posts;
 pub mod reactions;
 pub mod search;
+pub mod visitors;
 
 // Ground.
+pub mod audit;
+pub mod caller;
 pub mod change;
 pub mod context;
+pub mod cookie;
+pub mod jobs;
+pub mod live;
 pub mod loader;
 pub mod lookup;
+pub mod outbox;
 pub mod page;
 pub mod policy;
+pub mod rates;
+pub mod retention;
 
+pub mod access;
 pub mod app;
+pub mod client;
 pub mod viewer;
 
 pub mod clock;
 pub mod config;
 pub mod database;
 pub mod error;
+pub mod id;
+pub mod keys;
+pub mod mail;
+pub mod passwords;
 pub mod scalar;
 pub mod text;

@@ -12,6 +12,7 @@ use futures_util::FutureExt;
 use futures_util::future::{BoxFuture, Shared};
 
 use crate::app::App;
+use crate::client::Client;
 use crate::error::{Error, Result};
 use crate::viewer::Viewer;
 
@@ -28,6 +29,7 @@ pub trait Load: Clone + Eq + Hash + Send + Sync + 'static {
 pub struct Loader {
     app: App,
     viewer: Viewer,
+    client: Client,
     queues: Mutex<HashMap<TypeId, Box<dyn Any + Send>>>,
 }
 
@@ -41,16 +43,22 @@ struct Queue<K: Load> {
 }
 
 impl Loader {
-    /// A loader for one request of `viewer`.
+    /// A loader for one request of `viewer`, which `client` sent.
     #[must_use]
-    pub fn new(app: App, viewer: Viewer) -> Self {
-        Self { app, viewer, queues: Mutex::default() }
+    pub fn new(app: App, viewer: Viewer, client: Client) -> Self {
+        Self { app, viewer, client, queues: Mutex::default() }
     }
 
     /// Whom it loads for.
     #[must_use]
     pub fn viewer(&self) -> &Viewer {
         &self.viewer
+    }
+
+    /// What sent the request.
+    #[must_use]
+    pub fn client(&self) -> &Client {
+        &self.client
     }
 
     /// The tools that it loads with.

@@ -5,8 +5,9 @@ use std::str::FromStr;
 
 use alliance_entity::id::IdProblem;
 use async_graphql::registry::Registry;
-use async_graphql::{ID, InputType, InputValueResult, Scalar, ScalarType, Value};
+use async_graphql::{ID, InputType, InputValueError, InputValueResult, Scalar, ScalarType, Value};
 use chrono::{Datelike, NaiveDate, SecondsFormat, SubsecRound, Utc};
+use secrecy::SecretString;
 
 use crate::error::malformed;
 
@@ -147,6 +148,35 @@ impl InputType for Text {
 
     fn to_value(&self) -> Value {
         Value::String(self.0.clone())
+    }
+
+    fn as_raw_value(&self) -> Option<&Self> {
+        Some(self)
+    }
+}
+
+/// A password, a token or a code, as an argument: to clients a `String`. No log and no error shows it.
+#[derive(Debug, Clone)]
+pub struct Secret(pub SecretString);
+
+impl InputType for Secret {
+    type RawValueType = Self;
+
+    fn type_name() -> Cow<'static, str> {
+        <String as InputType>::type_name()
+    }
+
+    fn create_type_info(registry: &mut Registry) -> String {
+        <String as InputType>::create_type_info(registry)
+    }
+
+    fn parse(value: Option<Value>) -> InputValueResult<Self> {
+        let Text(text) = Text::parse(value).map_err(InputValueError::propagate)?;
+        Ok(Self(SecretString::from(text)))
+    }
+
+    fn to_value(&self) -> Value {
+        Value::Null
     }
 
     fn as_raw_value(&self) -> Option<&Self> {

@@ -1,29 +1,69 @@
 //! The merged roots.
 
-use async_graphql::{EmptyMutation, EmptySubscription, MergedObject, SDLExportOptions, Schema, ValidationMode};
+use async_graphql::{EmptySubscription, MergedObject, SDLExportOptions, Schema, ValidationMode};
 
+use crate::accounts::mutation::account::AccountMutation;
+use crate::accounts::mutation::password::PasswordMutation;
+use crate::accounts::mutation::registration::RegistrationMutation;
+use crate::accounts::mutation::role::RoleMutation;
+use crate::accounts::mutation::second_factor::TwoFactorMutation;
+use crate::accounts::mutation::session::SessionMutation;
+use crate::accounts::query::AccountQuery;
+use crate::alliances::mutation::AllianceMutation;
 use crate::alliances::query::AllianceQuery;
+use crate::api_keys::mutation::ApiKeyMutation;
+use crate::api_keys::query::ApiKeyQuery;
+use crate::audit_log::query::AuditQuery;
 use crate::campaigns::query::CampaignQuery;
 use crate::events::query::EventQuery;
 use crate::institutions::query::InstitutionQuery;
 use crate::node::NodeQuery;
 use crate::posts::query::PostQuery;
 use crate::search::query::SearchQuery;
+use crate::visitors::mutation::VisitorMutation;
 
 /// Everything that can be asked.
 #[derive(Debug, Default, MergedObject)]
-pub struct Query(NodeQuery, AllianceQuery, InstitutionQuery, CampaignQuery, PostQuery, EventQuery, SearchQuery);
+pub struct Query(
+    NodeQuery,
+    AccountQuery,
+    AllianceQuery,
+    InstitutionQuery,
+    CampaignQuery,
+    PostQuery,
+    EventQuery,
+    SearchQuery,
+    ApiKeyQuery,
+    AuditQuery,
+);
+
+/// Everything that can be changed. Every mutation answers with its subject, and with what a person can mend.
+#[derive(Debug, Default, MergedObject)]
+pub struct Mutation(
+    RegistrationMutation,
+    SessionMutation,
+    PasswordMutation,
+    TwoFactorMutation,
+    AccountMutation,
+    RoleMutation,
+    ApiKeyMutation,
+    VisitorMutation,
+    AllianceMutation,
+);
 
 /// The schema that is served.
-pub type Served = Schema<Query, EmptyMutation, EmptySubscription>;
+pub type Served = Schema<Query, Mutation, EmptySubscription>;
 
 /// What an object of some types costs beside 1: a search looks at a thousand candidates, a long text may be long.
 pub const WEIGHTS: [(&str, u64); 2] = [("SearchConnection", 100), ("RichText", 9)];
 
+/// The mutations that are the only field of their operation: each takes a secret, and is counted by requests.
+pub const ALONE: [&str; 4] = ["signIn", "tokenRefresh", "passwordReset", "accountConfirm"];
+
 /// Builds the schema. Documents come to it validated and lowered by `document`, so that it need not look at them again.
 #[must_use]
 pub fn build() -> Served {
-    Schema::build(Query::default(), EmptyMutation, EmptySubscription).validation_mode(ValidationMode::Fast).finish()
+    Schema::build(Query::default(), Mutation::default(), EmptySubscription).validation_mode(ValidationMode::Fast).finish()
 }
 
 /// The schema in the schema definition language, as `schema.graphql` holds it.

@@ -43,6 +43,12 @@ macro_rules! ids {
             }
         }
 
+        impl From<Uuid> for $name {
+            fn from(uuid: Uuid) -> Self {
+                Self(uuid)
+            }
+        }
+
         impl std::fmt::Display for $name {
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 f.write_str(&show($prefix, self.0))
@@ -95,4 +101,6 @@ ids! {
     ApiKeyId = "key";
     /// The id of a visitor: somebody without an account who holds a token.
     VisitorId = "visitor";
+    /// The id of an entry of the audit log.
+    AuditEntryId = "audit";
 }

@@ -6,6 +6,7 @@ mod m0002_reactions;
 mod m0003_search;
 mod m0004_search_words;
 mod m0005_accounts;
+mod m0006_ground;
 pub mod sql;
 
 use sea_orm_migration::{MigrationTrait, MigratorTrait};
@@ -22,6 +23,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0003_search::Migration),
             Box::new(m0004_search_words::Migration),
             Box::new(m0005_accounts::Migration),
+            Box::new(m0006_ground::Migration),
         ]
     }
 }

@@ -6,6 +6,7 @@ use async_graphql::{Context, ID};
 use crate::alliances::store::Alliances;
 use crate::campaigns::object::CampaignConnection;
 use crate::campaigns::{CampaignFilter, CampaignOrder};
+use crate::context::Ask;
 use crate::error::Result;
 use crate::events::object::EventConnection;
 use crate::events::{EventFilter, EventOrder};
@@ -13,6 +14,8 @@ use crate::institutions::object::InstitutionConnection;
 use crate::institutions::{InstitutionFilter, InstitutionOrder};
 use crate::page::connection::{connection, object};
 use crate::people::object::Person;
+use crate::policy::Action;
+use crate::policy::staff::staff_only;
 use crate::posts::object::PostConnection;
 use crate::posts::{PostFilter, PostOrder};
 use crate::text::rich::RichText;
@@ -71,6 +74,18 @@ object! {
         /// Whether its content is written here, or by a partner elsewhere.
         async fn kind(&self) -> AllianceKind {
             self.0.kind
+        }
+
+        /// Whether its staff must have a second factor; null but to its admins.
+        #[graphql(directive = staff_only::apply())]
+        async fn two_factor_required(&self, ctx: &Context<'_>) -> Option<bool> {
+            ctx.viewer().may(Action::EditAlliance(self.0.id)).then_some(self.0.two_factor_required)
+        }
+
+        /// Counts its changes: give the one that you read with `allianceEdit`; null but to its admins.
+        #[graphql(directive = staff_only::apply())]
+        async fn version(&self, ctx: &Context<'_>) -> Option<i32> {
+            ctx.viewer().may(Action::EditAlliance(self.0.id)).then_some(self.0.version)
         }
 
         /// How many public institutions are members today.

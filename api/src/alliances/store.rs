@@ -2,13 +2,15 @@
 
 use std::collections::HashMap;
 
-use alliance_entity::alliance;
+use alliance_entity::alliance::{self, AllianceKind};
 use alliance_entity::id::AllianceId;
+use chrono::{DateTime, Utc};
 use sea_orm::sea_query::{Expr, Query, SelectStatement};
-use sea_orm::{ColumnTrait, EntityTrait, Iterable, QueryFilter};
+use sea_orm::{ColumnTrait, EntityTrait, Iterable, QueryFilter, QuerySelect};
 
 use crate::alliances::AllianceFilter;
 use crate::app::App;
+use crate::database::transaction::Transaction;
 use crate::error::Result;
 use crate::loader::Load;
 use crate::page::cursor::Key;
@@ -33,6 +35,59 @@ impl Load for AllianceId {
 pub async fn find(app: &App, viewer: &Viewer, slug: &str) -> Result<Option<alliance::Model>> {
     let found = alliance::Entity::find().filter(alliance::Column::Slug.eq(slug)).filter(readable_alliances(viewer).condition());
     Ok(found.one(app.db().read()).await?)
+}
+
+/// The name of an alliance, whoever asks: every alliance is public.
+///
+/// # Errors
+/// Where the database does not answer.
+pub async fn name_of(app: &App, id: AllianceId) -> Result<Option<String>> {
+    Ok(alliance::Entity::find_by_id(id).one(app.db().read()).await?.map(|alliance| alliance.name))
+}
+
+/// The slug of an alliance, whoever asks.
+///
+/// # Errors
+/// Where the database does not answer.
+pub async fn slug_of(app: &App, id: AllianceId) -> Result<Option<String>> {
+    Ok(alliance::Entity::find_by_id(id).one(app.db().read()).await?.map(|alliance| alliance.slug))
+}
+
+/// The name of the only alliance that is written here; none where there are more.
+///
+/// # Errors
+/// Where the database does not answer.
+pub async fn only_name(app: &App) -> Result<Option<String>> {
+    let hosted = alliance::Entity::find().filter(alliance::Column::Kind.eq(AllianceKind::Hosted)).limit(2);
+    let mut hosted = hosted.all(app.db().read()).await?;
+    Ok(if hosted.len() == 1 { hosted.pop().map(|alliance| alliance.name) } else { None })
+}
+
+/// An alliance, held against others who would change it until the transaction ends.
+///
+/// # Errors
+/// Where the database does not answer.
+pub async fn lock(txn: &Transaction, id: AllianceId) -> Result<Option<alliance::Model>> {
+    Ok(alliance::Entity::find_by_id(id).lock_exclusive().one(txn).await?)
+}
+
+/// Decides whether an alliance's staff need a second factor; says whether it was still the version that was read.
+///
+/// # Errors
+/// Where the database does not answer.
+pub async fn set_two_factor_required(
+    txn: &Transaction,
+    (id, version): (AllianceId, i32),
+    required: bool,
+    now: DateTime<Utc>,
+) -> Result<bool> {
+    let set = alliance::Entity::update_many()
+        .col_expr(alliance::Column::TwoFactorRequired, Expr::val(required))
+        .col_expr(alliance::Column::Version, Expr::val(version + 1))
+        .col_expr(alliance::Column::UpdatedAt, Expr::val(now))
+        .filter(alliance::Column::Id.eq(id))
+        .filter(alliance::Column::Version.eq(version));
+    Ok(set.exec(txn).await?.rows_affected > 0)
 }
 
 /// Alliances in the order of their names.

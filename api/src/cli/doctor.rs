@@ -6,6 +6,7 @@ use crate::config::Config;
 use crate::database::files;
 use crate::database::look::Look;
 use crate::error::{Error, Result};
+use crate::keys::Keys;
 use crate::server;
 
 /// One thing that was looked at.
@@ -43,6 +44,7 @@ pub(super) async fn examine(config: &Config) -> Vec<Finding> {
         Finding::new("the address to listen on is free", listen(config).await),
         Finding::new("the public address leads to others", public_url(config)),
         Finding::new("its trusted documents are valid", server::front(config).map(drop)),
+        keys(config),
     ];
     let file = config.database.sqlite_file();
     if let Some(file) = &file {
@@ -83,6 +85,13 @@ fn public_url(config: &Config) -> Result<()> {
         return Err(Error::invalid("ALLIANCE_PUBLIC_URL", problem));
     }
     Ok(())
+}
+
+fn keys(config: &Config) -> Finding {
+    match Keys::look(config) {
+        Ok(None) => Finding::new("its keys will be made at the first start", Ok(())),
+        found => Finding::new("its keys can be used", found.map(drop)),
+    }
 }
 
 async fn schema(look: &Look<'_>) -> Result<()> {

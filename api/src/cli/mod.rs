@@ -1,6 +1,10 @@
 //! The commands.
 
+mod accounts;
 mod doctor;
+mod jobs;
+mod keys;
+mod serve;
 
 use std::io::{IsTerminal, Write};
 use std::time::Duration;
@@ -9,15 +13,18 @@ use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 use tokio::time::{Instant, timeout_at};
 
 use crate::app::App;
+use crate::cli::accounts::{AccountsCommand, AdminCommand};
+use crate::cli::jobs::JobsCommand;
+use crate::cli::keys::KeysCommand;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::config::flags::Flags;
 use crate::database::{self, Database};
+use crate::demo::accounts::DemoAccount;
 use crate::error::{Error, Result};
+use crate::keys::Keys;
+use crate::worker::{self, Domains};
 use crate::{demo, schema, seed, server};
-
-/// How long the database has to close where a stop has used up its time.
-const CLOSING: Duration = Duration::from_millis(500);
 
 /// Alliance: a headless GraphQL content API for civic alliances.
 #[derive(Debug, Parser)]
@@ -29,7 +36,7 @@ pub struct CommandLine {
     command: Option<Command>,
 }
 
-#[derive(Debug, Clone, Copy, Subcommand)]
+#[derive(Debug, Clone, Subcommand)]
 enum Command {
     /// Migrate the database and start the server (the default)
     Serve,
@@ -39,6 +46,18 @@ enum Command {
     Seed(What),
     /// Say what is wrong with this installation, and what to do
     Doctor,
+    /// Make or rotate the keys that sign tokens and seal secrets
+    #[command(subcommand)]
+    Keys(KeysCommand),
+    /// Make admins, and let them in again
+    #[command(subcommand)]
+    Admin(AdminCommand),
+    /// See who can sign in
+    #[command(subcommand)]
+    Accounts(AccountsCommand),
+    /// See what is to be done, and what was given up
+    #[command(subcommand)]
+    Jobs(JobsCommand),
     /// Work with the GraphQL schema
     #[command(subcommand)]
     Schema(SchemaCommand),
@@ -90,9 +109,12 @@ pub async fn run(line: CommandLine) -> Result<()> {
     if let Some(Command::Schema(SchemaCommand::Print)) = command {
         return say(&schema::sdl(&schema::build()));
     }
+    if let Some(Command::Keys(command)) = &command {
+        return keys::run(command, &flags);
+    }
     let config = Config::read(&flags)?;
     match command.unwrap_or(Command::Serve) {
-        Command::Serve => serve(config).await,
+        Command::Serve => serve::serve(config).await,
         Command::Migrate => {
             database::migrate(&config.database).await?;
             say(&format!("{} is up to date\n", config.database))
@@ -100,42 +122,23 @@ pub async fn run(line: CommandLine) -> Result<()> {
         Command::Seed(What { posts: Some(posts), demo: _ }) => seed_posts(config, posts).await,
         Command::Seed(What { posts: None, demo: _ }) => seed_demo(config).await,
         Command::Doctor => examine(&config).await,
-        Command::Schema(SchemaCommand::Print) => Ok(()),
+        Command::Schema(SchemaCommand::Print) | Command::Keys(_) => Ok(()),
+        Command::Admin(command) => with_app(config, async |app| accounts::administer(app, command).await).await,
+        Command::Accounts(AccountsCommand::List) => with_app(config, accounts::list).await,
+        Command::Jobs(command) => with_app(config, async |app| jobs::run(app, command).await).await,
         Command::Config(ConfigCommand::Show) => {
             config.shown().iter().try_for_each(|(name, value)| say(&format!("{name}={value}\n")))
         }
     }
 }
 
-async fn serve(config: Config) -> Result<()> {
-    let filter = tracing_subscriber::EnvFilter::try_new(&config.log).map_err(Error::internal)?;
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
-    if std::io::stderr().is_terminal() {
-        log.init();
-    } else {
-        log.json().init();
-    }
-    let front = server::front(&config)?;
-    let db = Database::open(&config.database).await?;
-    let listener = server::listen::bind(config.listen).map_err(|e| {
-        Error::invalid("ALLIANCE_LISTEN", format!("`{}` cannot be listened on: {e}; name another address or port", config.listen))
-    })?;
-    let address = listener.local_addr().map_err(Error::internal)?;
-    say(&format!("Alliance {} on {}\n  GraphQL  http://{address}/graphql\n", env!("CARGO_PKG_VERSION"), config.database))?;
-    say(&format!("  Schema   http://{address}/schema.graphql\n  Health   http://{address}/readyz\n"))?;
-    let (planted, app) = (config.demo, App::new(db, Clock::System, config));
-    if planted && demo::plant(&app).await? {
-        say("  Demo content was written: ask for the alliance `nottingham-citizens`\n")?;
-    }
-    let deadline = server::listen::serve(listener, server::router(app.clone(), front), app.config().limits).await?;
-    // What was cut may still hold a connection to the database, which is then not waited for.
-    match timeout_at(deadline.max(Instant::now() + CLOSING), app.db().clone().close()).await {
-        Ok(closed) => closed,
-        Err(_) => {
-            tracing::warn!("the database was not closed in time: a statement still runs");
-            Ok(())
-        }
-    }
+/// Does something with an installation that may be running, and tells what came of it.
+async fn with_app(config: Config, work: impl AsyncFnOnce(&App) -> Result<String>) -> Result<()> {
+    let keys = Keys::load(&config)?;
+    let app = App::new(Database::open(&config.database).await?, Clock::System, keys, config);
+    let told = work(&app).await;
+    app.db().clone().close().await?;
+    say(&told?)
 }
 
 async fn examine(config: &Config) -> Result<()> {
@@ -148,9 +151,13 @@ async fn examine(config: &Config) -> Result<()> {
 }
 
 async fn seed_demo(config: Config) -> Result<()> {
-    let app = App::new(Database::open(&config.database).await?, Clock::System, config);
+    let keys = Keys::load(&config)?;
+    let app = App::new(Database::open(&config.database).await?, Clock::System, keys, config);
     match demo::plant(&app).await? {
-        true => say("the demo content was written\n"),
+        true => {
+            say("the demo content was written\n")?;
+            serve::tell_accounts(&app).await
+        }
         false => {
             Err(Error::invalid("DATABASE_URL", "this database holds an alliance already; the demo content wants an empty one"))
         }
@@ -158,7 +165,8 @@ async fn seed_demo(config: Config) -> Result<()> {
 }
 
 async fn seed_posts(config: Config, posts: u32) -> Result<()> {
-    let app = App::new(Database::open(&config.database).await?, Clock::System, config);
+    let keys = Keys::load(&config)?;
+    let app = App::new(Database::open(&config.database).await?, Clock::System, keys, config);
     let reported = |written: u32| say(&format!("{written} of {posts} posts are written\n"));
     let planted = seed::plant(&app, posts, reported).await?;
     // SQLite moves what was written into its file then.

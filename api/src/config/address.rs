@@ -7,12 +7,9 @@ use url::Url;
 use crate::config::database::mask;
 use crate::error::{Error, Result};
 
-pub(super) fn listen(text: &str) -> Result<SocketAddr> {
+pub(super) fn listen(name: &str, text: &str) -> Result<SocketAddr> {
     text.parse().map_err(|_| {
-        Error::invalid(
-            "ALLIANCE_LISTEN",
-            format!("`{text}` is no address; allowed: an IP address and a port, such as 127.0.0.1:8080"),
-        )
+        Error::invalid(name, format!("`{text}` is no address; allowed: an IP address and a port, such as 127.0.0.1:8080"))
     })
 }
 
@@ -58,4 +55,20 @@ fn without_user<'a>(name: &str, text: &'a str) -> Result<&'a str> {
         _ => return Ok(text),
     };
     Err(Error::invalid(name, problem))
+}
+
+/// Where links in mails lead.
+pub(super) fn links(text: Option<&str>, public_url: &Url) -> Result<String> {
+    let own = || format!("{}/account/{{purpose}}?token={{token}}", public_url.as_str().trim_end_matches('/'));
+    let Some(text) = text else { return Ok(own()) };
+    let filled = text.replace("{purpose}", "confirm").replace("{token}", "token");
+    match Url::parse(&filled) {
+        Ok(url) if matches!(url.scheme(), "http" | "https") && text.contains("{token}") => Ok(text.to_owned()),
+        _ => Err(Error::invalid(
+            "ALLIANCE_ACCOUNT_LINKS",
+            format!(
+                "`{text}` is no address with a place for the token; allowed: such as https://example.org/account/{{purpose}}?token={{token}}"
+            ),
+        )),
+    }
 }

@@ -56,6 +56,8 @@ macro_rules! limits {
 limits! {
     /// Bytes of a GraphQL document
     document_bytes = 16_384 in 256..=1_048_576, "ALLIANCE_DOCUMENT_BYTES";
+    /// Bytes of a GraphQL document that staff send; never fewer than others may
+    document_bytes_staff = 65_536 in 256..=1_048_576, "ALLIANCE_DOCUMENT_BYTES_STAFF";
     /// Tokens of a document
     document_tokens = 2_000 in 16..=100_000, "ALLIANCE_DOCUMENT_TOKENS";
     /// How deep brackets of any kind may nest, in a document and in its variables
@@ -76,6 +78,10 @@ limits! {
     mutations = 5 in 1..=100, "ALLIANCE_MUTATIONS";
     /// The cost of an operation: each object costs 1, each list what its items cost, as often as it asks for items
     cost = 5_000 in 10..=1_000_000_000_000, "ALLIANCE_COST";
+    /// The cost of an operation of a supporter or a partner; never less than a stranger's
+    cost_member = 10_000 in 10..=1_000_000_000_000, "ALLIANCE_COST_MEMBER";
+    /// The cost of an operation of staff; never less than a supporter's
+    cost_staff = 25_000 in 10..=1_000_000_000_000, "ALLIANCE_COST_STAFF";
     /// Seconds that an operation may take
     operation_seconds = 10 in 1..=300, "ALLIANCE_OPERATION_SECONDS";
     /// Errors that one answer reports
@@ -86,6 +92,8 @@ limits! {
     documents_kept_bytes = 4_194_304 in 0..=1_073_741_824, "ALLIANCE_DOCUMENTS_KEPT_BYTES";
     /// Bytes of a request's body
     body_bytes = 65_536 in 1_024..=67_108_864, "ALLIANCE_BODY_BYTES";
+    /// Bytes of a request's body where somebody is signed in; never fewer than a stranger's
+    body_bytes_signed_in = 1_048_576 in 1_024..=67_108_864, "ALLIANCE_BODY_BYTES_SIGNED_IN";
     /// Bytes of a request's line and headers
     header_bytes = 16_384 in 8_192..=1_048_576, "ALLIANCE_HEADER_BYTES";
     /// Seconds until a request's headers must have come
@@ -98,6 +106,46 @@ limits! {
     requests_in_flight = 512 in 1..=100_000, "ALLIANCE_REQUESTS_IN_FLIGHT";
     /// Connections that are open at once; more are turned away with 503
     connections = 10_500 in 1..=1_000_000, "ALLIANCE_CONNECTIONS";
+    /// Jobs that this node does at once
+    jobs_at_once = 4 in 1..=1_000, "ALLIANCE_JOBS_AT_ONCE";
+    /// Seconds after which a job of a worker that was killed is done by another
+    job_lease_seconds = 30 in 1..=3_600, "ALLIANCE_JOB_LEASE_SECONDS";
+    /// How often a job is tried before it is given up
+    job_attempts = 15 in 1..=1_000, "ALLIANCE_JOB_ATTEMPTS";
+    /// Days that events are kept
+    retain_events_days = 7 in 1..=36_500, "ALLIANCE_RETAIN_EVENTS_DAYS";
+    /// Days that jobs are kept once they are done
+    retain_jobs_days = 7 in 0..=36_500, "ALLIANCE_RETAIN_JOBS_DAYS";
+    /// Days that jobs are kept once they were given up
+    retain_dead_jobs_days = 90 in 0..=36_500, "ALLIANCE_RETAIN_DEAD_JOBS_DAYS";
+    /// Days that entries of the audit log are kept
+    retain_audit_days = 730 in 1..=36_500, "ALLIANCE_RETAIN_AUDIT_DAYS";
+    /// Days that sessions are kept once they have ended
+    retain_sessions_days = 30 in 0..=36_500, "ALLIANCE_RETAIN_SESSIONS_DAYS";
+    /// Days that links of accounts are kept once they are used or expired
+    retain_links_days = 30 in 0..=36_500, "ALLIANCE_RETAIN_LINKS_DAYS";
+    /// Sign-ins of one address a minute
+    rate_sign_in_address = 10 in 1..=1_000_000, "ALLIANCE_RATE_SIGN_IN_ADDRESS";
+    /// Sign-ins to one account at once
+    rate_sign_in_account = 10 in 1..=1_000_000, "ALLIANCE_RATE_SIGN_IN_ACCOUNT";
+    /// Seconds until one more sign-in to the account is allowed
+    rate_sign_in_account_seconds = 30 in 1..=86_400, "ALLIANCE_RATE_SIGN_IN_ACCOUNT_SECONDS";
+    /// Registrations of one address an hour
+    rate_registration = 3 in 1..=1_000_000, "ALLIANCE_RATE_REGISTRATION";
+    /// Mails with a link to one e-mail address an hour
+    rate_account_mail_hour = 1 in 1..=1_000_000, "ALLIANCE_RATE_ACCOUNT_MAIL_HOUR";
+    /// Mails with a link to one e-mail address a day
+    rate_account_mail_day = 3 in 1..=1_000_000, "ALLIANCE_RATE_ACCOUNT_MAIL_DAY";
+    /// Tokens for visitors of one address an hour
+    rate_visitor_tokens = 60 in 1..=1_000_000, "ALLIANCE_RATE_VISITOR_TOKENS";
+    /// Mutations of one viewer a minute
+    rate_mutations = 60 in 1..=1_000_000, "ALLIANCE_RATE_MUTATIONS";
+    /// Days until a session ends that is not used
+    session_days = 30 in 1..=400, "ALLIANCE_SESSION_DAYS";
+    /// Passwords that are checked at once; 0 for one fewer than there are cores, but one at least
+    passwords_at_once = 0 in 0..=1_024, "ALLIANCE_PASSWORDS_AT_ONCE";
+    /// Passwords that wait to be checked; more are turned away
+    passwords_waiting = 32 in 0..=100_000, "ALLIANCE_PASSWORDS_WAITING";
     /// Seconds that a stop waits for what has begun
     drain_seconds = 10 in 0..=600, "ALLIANCE_DRAIN_SECONDS";
 }

@@ -6,19 +6,24 @@ pub mod database;
 pub mod door;
 mod file;
 pub mod flags;
+pub mod keys;
 pub mod limits;
+pub mod mail;
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
+use secrecy::{ExposeSecret, SecretString};
 use tracing_subscriber::EnvFilter;
 use url::Url;
 
 use crate::config::database::DatabaseUrl;
 use crate::config::door::{Documents, Networks, Origins, StatusCodes};
-use crate::config::flags::{File, Flags};
+use crate::config::flags::{File, Flags, Text};
+use crate::config::keys::KeySettings;
 use crate::config::limits::Limits;
+use crate::config::mail::Mail;
 use crate::error::{Error, Result};
 
 /// The checked settings.
@@ -26,6 +31,8 @@ use crate::error::{Error, Result};
 pub struct Config {
     /// Where the content is kept.
     pub database: DatabaseUrl,
+    /// The keys, where they are set.
+    pub keys: KeySettings,
     /// The address that the server listens on.
     pub listen: SocketAddr,
     /// The folder for what the embedded default keeps.
@@ -50,6 +57,12 @@ pub struct Config {
     pub status_codes: StatusCodes,
     /// How long caches may use a public answer unasked.
     pub cache_seconds: u64,
+    /// How mail is sent.
+    pub mail: Mail,
+    /// The address of what is measured; nothing is told where there is none.
+    pub metrics_listen: Option<SocketAddr>,
+    /// Where links in mails lead, with `{purpose}` and `{token}` in their places.
+    pub account_links: String,
     /// Filters of the log.
     pub log: String,
     /// What a document, a request and a connection may cost.
@@ -65,7 +78,10 @@ impl Config {
     /// [`Error::Invalid`] with the name of the first wrong setting, its value and what is allowed.
     pub fn read(flags: &Flags) -> Result<Self> {
         let file = file::read(named(flags.config.as_ref()))?;
-        let listen = address::listen(given(flags.listen.as_ref()).or(file.listen.as_deref()).unwrap_or("127.0.0.1:8080"))?;
+        let listen = address::listen(
+            "ALLIANCE_LISTEN",
+            given(flags.listen.as_ref()).or(file.listen.as_deref()).unwrap_or("127.0.0.1:8080"),
+        )?;
         let data_dir = named(flags.data_dir.as_ref()).or(named(file.data_dir.as_ref())).unwrap_or(Path::new("data")).to_owned();
         let database = read_database(flags, &file, &data_dir)?;
         let demo = flag("ALLIANCE_DEMO", flags.demo_content.as_ref(), file.demo, database.embedded)?;
@@ -82,6 +98,7 @@ impl Config {
         let origins = parsed("ALLIANCE_ALLOWED_ORIGINS", flags.allowed_origins.as_ref(), file.allowed_origins.as_ref(), origins)?;
         let (proxies, nobody) = (flags.trusted_proxies.as_ref(), Networks::default());
         let (codes, compatible) = (flags.status_codes.as_ref(), StatusCodes::Compatible);
+        let metrics = given(flags.metrics_listen.as_ref()).or(file.metrics_listen.as_deref());
         let seconds = file.cache_seconds.map(|seconds| seconds.to_string());
         Ok(Self {
             explorer: flag("ALLIANCE_EXPLORER", flags.explorer.as_ref(), file.explorer, true)?,
@@ -90,8 +107,12 @@ impl Config {
             trusted_proxies: parsed("ALLIANCE_TRUSTED_PROXIES", proxies, file.trusted_proxies.as_ref(), nobody)?,
             status_codes: parsed("ALLIANCE_STATUS_CODES", codes, file.status_codes.as_ref(), compatible)?,
             cache_seconds: parsed("ALLIANCE_CACHE_SECONDS", flags.cache_seconds.as_ref(), seconds.as_ref(), Seconds(0))?.0,
+            mail: mail::read(flags, &file, &data_dir, &public_url)?,
+            account_links: address::links(given(flags.account_links.as_ref()).or(file.account_links.as_deref()), &public_url)?,
+            metrics_listen: metrics.map(|text| address::listen("ALLIANCE_METRICS_LISTEN", text)).transpose()?,
             log: checked_log(given(flags.log.as_ref()).or(file.log.as_deref()).unwrap_or(LOG))?,
             limits: Limits::read(&flags.limits, &file.limits)?,
+            keys: read_keys(flags, &file)?,
             database,
             listen,
             data_dir,
@@ -108,6 +129,8 @@ impl Config {
         let manifest = self.documents_manifest.as_ref().map(|path| path.display().to_string());
         let mut shown = vec![
             ("DATABASE_URL", self.database.to_string()),
+            ("ALLIANCE_SIGNING_KEY", keys::masked(self.keys.signing.as_ref())),
+            ("ALLIANCE_SECRET_KEY", keys::masked(self.keys.secret.as_ref())),
             ("ALLIANCE_LISTEN", self.listen.to_string()),
             ("ALLIANCE_DATA_DIR", self.data_dir.display().to_string()),
             ("ALLIANCE_PUBLIC_URL", self.public_url.to_string()),
@@ -121,7 +144,10 @@ impl Config {
             ("ALLIANCE_STATUS_CODES", self.status_codes.to_string()),
             ("ALLIANCE_CACHE_SECONDS", self.cache_seconds.to_string()),
             ("ALLIANCE_LOG", self.log.clone()),
+            ("ALLIANCE_ACCOUNT_LINKS", self.account_links.clone()),
+            ("ALLIANCE_METRICS_LISTEN", self.metrics_listen.map(|address| address.to_string()).unwrap_or_default()),
         ];
+        shown.extend(self.mail.shown());
         shown.extend(self.limits.shown());
         shown
     }
@@ -165,15 +191,42 @@ fn flag(name: &str, flag: Option<&String>, file: Option<bool>, default: bool) ->
 }
 
 fn read_database(flags: &Flags, file: &File, data_dir: &Path) -> Result<DatabaseUrl> {
-    let flags = (given(flags.database_url.as_ref()), named(flags.database_url_file.as_ref()));
-    let file = (file.database_url.as_deref(), named(file.database_url_file.as_ref()));
+    let flags = (flags.database_url.as_ref(), flags.database_url_file.as_ref());
+    let file = (file.database_url.as_ref(), file.database_url_file.as_ref());
+    match either("DATABASE_URL", flags, file)? {
+        Some(url) => DatabaseUrl::parse(url.expose_secret()),
+        None => Ok(DatabaseUrl::in_folder(data_dir)),
+    }
+}
+
+fn read_keys(flags: &Flags, file: &File) -> Result<KeySettings> {
+    let signing = (flags.signing_key.as_ref(), flags.signing_key_file.as_ref());
+    let secret = (flags.secret_key.as_ref(), flags.secret_key_file.as_ref());
+    Ok(KeySettings {
+        signing: either("ALLIANCE_SIGNING_KEY", signing, (file.signing_key.as_ref(), file.signing_key_file.as_ref()))?,
+        secret: either("ALLIANCE_SECRET_KEY", secret, (file.secret_key.as_ref(), file.secret_key_file.as_ref()))?,
+    })
+}
+
+/// A setting, or the file that holds it.
+type Either<'a, T> = (Option<&'a T>, Option<&'a PathBuf>);
+
+/// A secret that is set by itself or by a file that holds it, but not in both ways.
+fn either<T: Text>(name: &str, flags: Either<T>, file: Either<T>) -> Result<Option<SecretString>> {
+    let given = |(value, file): Either<T>| {
+        let value = value.map(|value| SecretString::from(value.text().trim()));
+        (value.filter(|value| !value.expose_secret().is_empty()), named(file).map(Path::to_owned))
+    };
     // A flag or a variable takes the place of both lines of the file.
-    let named = if flags == (None, None) { file } else { flags };
-    match named {
-        (Some(_), Some(_)) => Err(Error::invalid("DATABASE_URL", "DATABASE_URL_FILE is set too; set one of the two")),
-        (Some(url), None) => DatabaseUrl::parse(url),
-        (None, Some(path)) => DatabaseUrl::parse(read_named("DATABASE_URL_FILE", path)?.trim()),
-        (None, None) => Ok(DatabaseUrl::in_folder(data_dir)),
+    let set = match given(flags) {
+        (None, None) => given(file),
+        set => set,
+    };
+    match set {
+        (Some(_), Some(_)) => Err(Error::invalid(name, format!("{name}_FILE is set too; set one of the two"))),
+        (Some(value), None) => Ok(Some(value)),
+        (None, Some(path)) => Ok(Some(SecretString::from(read_named(&format!("{name}_FILE"), &path)?.trim()))),
+        (None, None) => Ok(None),
     }
 }
 

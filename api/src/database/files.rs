@@ -40,7 +40,11 @@ pub fn check(url: &DatabaseUrl) -> Result<()> {
 const FOLDER: &str = "name a folder that this user may write to";
 const FILE: &str = "give it to the user that runs Alliance, and let that user write to it";
 
-pub(super) fn make_folder(url: &DatabaseUrl) -> Result<()> {
+/// Makes the folder of a SQLite database where there is none.
+///
+/// # Errors
+/// [`Error::Invalid`] where this user may not.
+pub fn make_folder(url: &DatabaseUrl) -> Result<()> {
     let file = url.sqlite_file().unwrap_or_default();
     let folder = folder(&file);
     std::fs::create_dir_all(folder).map_err(|e| unusable(url, folder, &e.to_string(), FOLDER))

@@ -1,6 +1,7 @@
 //! The database: its connections, and the one who migrates or fills it. How it is connected to, what its files must be and what is
 //! wrong with it are rooms of their own.
 
+pub mod bell;
 mod connect;
 pub mod files;
 pub mod look;
@@ -14,6 +15,7 @@ use sea_orm::{
 };
 
 use crate::config::database::DatabaseUrl;
+use crate::database::bell::Bell;
 use crate::database::connect::Access;
 use crate::database::transaction::Transaction;
 use crate::error::Result;
@@ -34,6 +36,7 @@ pub struct Database {
     read: DatabaseConnection,
     write: DatabaseConnection,
     search: DatabaseConnection,
+    bell: Bell,
 }
 
 /// Is told of every statement that is executed.
@@ -72,7 +75,7 @@ impl Database {
                 connection.set_metric_callback(move |seen| observer(seen.statement));
             }
         }
-        Ok(Self { read, write, search })
+        Ok(Self { read, write, search, bell: Bell::new() })
     }
 
     /// For statements that only read.
@@ -91,6 +94,12 @@ impl Database {
     #[must_use]
     pub fn search(&self) -> &DatabaseConnection {
         &self.search
+    }
+
+    /// What rings when something has been committed that others wait for.
+    #[must_use]
+    pub fn bell(&self) -> &Bell {
+        &self.bell
     }
 
     /// Which of the two it is.
@@ -121,7 +130,7 @@ impl Database {
         // A transaction that reads first and writes later could not wait: SQLite refuses it when somebody has written in between.
         let mode = self.is_sqlite().then_some(SqliteTransactionMode::Immediate);
         let options = TransactionOptions { sqlite_transaction_mode: mode, ..TransactionOptions::default() };
-        Ok(Transaction(self.write.begin_with_options(options).await?))
+        Ok(Transaction::new(self.write.begin_with_options(options).await?, self.bell.clone()))
     }
 
     /// Begins a change that fills an empty database. Of several processes that do so at once, one begins and the others wait until

@@ -1,6 +1,7 @@
 //! The demo content: Nottingham Citizens, an alliance with its campaigns, posts and events, as a first run shows it. What is invented
 //! is marked as sample data; what is not comes from the alliance's public page, in words of our own.
 
+pub mod accounts;
 mod content;
 mod reaction;
 mod rows;
@@ -22,6 +23,9 @@ macro_rules! named {
     }};
 }
 use named;
+
+/// The demo's alliance.
+pub const SLUG: &str = "nottingham-citizens";
 
 /// Writes the demo content into a database that has no alliance yet. Says whether it did.
 ///

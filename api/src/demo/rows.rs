@@ -13,12 +13,11 @@ use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::{ConnectionTrait, EntityTrait, IntoActiveModel};
 use uuid::Uuid;
 
-use crate::demo::{content, named, reaction};
+use crate::demo::{SLUG, content, named, reaction};
 use crate::error::{Error, Result};
 use crate::search;
 use crate::text::{markdown, sort_key};
 
-const SLUG: &str = "nottingham-citizens";
 const ZONE: &str = "Europe/London";
 
 pub(super) async fn write(db: &impl ConnectionTrait, now: DateTime<Utc>) -> Result<()> {

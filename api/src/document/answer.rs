@@ -12,11 +12,10 @@ use serde_json::json;
 use crate::document::known::Introspected;
 use crate::document::write;
 use crate::document::{Front, Prepared, Refused};
-use crate::error::Error;
 use crate::error::report::Report;
+use crate::error::{Error, RATE_LIMITED};
 
-/// An answer as bytes, and what a door has to know of it.
-#[derive(Debug, Clone)]
+/// An answer as bytes, and what a door has to know of it. It may hold secrets, so that no log can be shown it.
 pub struct Answer {
     /// The response in JSON.
     pub body: Vec<u8>,
@@ -26,6 +25,10 @@ pub struct Answer {
     pub has_data: bool,
     /// Whether the database did not answer: the same request may succeed later.
     pub is_unavailable: bool,
+    /// After how many seconds the same request may succeed, where something was done too often.
+    pub retry_after: Option<u64>,
+    /// What resolvers tell beside it, by names and values: a cookie.
+    pub beside: Vec<(String, Vec<u8>)>,
 }
 
 impl<E: Executor> Front<E> {
@@ -52,12 +55,14 @@ impl<E: Executor> Front<E> {
                 self.run(request).await
             }
         };
+        let beside = executed.as_ref().map(beside).unwrap_or_default();
         let (data, reports) = match executed {
             Ok(response) => self.written(&prepared, response, &introspected),
             Err(problem) => (b"null".to_vec(), vec![Report::from(&problem.logged())]),
         };
-        let cost = prepared.tells_cost.then(|| json!({ "requested": prepared.plan.cost, "limit": self.limits.cost }));
-        Ok(self.together(&data, reports, cost.as_ref(), request_id))
+        let limit = prepared.audience.cost(&self.limits);
+        let cost = prepared.tells_cost.then(|| json!({ "requested": prepared.plan.cost, "limit": limit }));
+        Ok(Answer { beside, ..self.together(&data, reports, cost.as_ref(), request_id) })
     }
 
     /// Runs in a task of its own: where the client goes away, what has begun still ends, and its connections go back to their pool.
@@ -92,10 +97,11 @@ impl<E: Executor> Front<E> {
 
     /// What the schema says of itself. Where the question has no variables the answer is the same each time, and kept.
     async fn introspect(&self, prepared: &Arc<Prepared>) -> Result<Arc<Introspected>, Refused> {
-        if let Some(kept) = prepared.key.and_then(|key| self.kept.introspected.get(&key)) {
+        let key = prepared.key.map(|key| (prepared.audience.is_told_all(), key));
+        if let Some(kept) = key.and_then(|key| self.kept.introspected.get(&key)) {
             return Ok(kept);
         }
-        let (contract, asked) = (Arc::clone(&self.contract), Arc::clone(prepared));
+        let (contract, asked) = (Arc::clone(self.told(prepared.audience)), Arc::clone(prepared));
         let answered = self.aside(&self.questions, move || {
             let operation = asked.known.operation(asked.operation_name.as_deref())?;
             let (document, variables) = (&asked.known.document, &asked.variables);
@@ -106,7 +112,7 @@ impl<E: Executor> Front<E> {
             Ok(Introspected(told.data.unwrap_or_default().into_iter().filter_map(json).collect()))
         });
         let answered = Arc::new(answered.await?.map_err(super::invalid)?);
-        if let Some(key) = prepared.key {
+        if let Some(key) = key {
             self.kept.introspected.insert(key, Arc::clone(&answered));
         }
         Ok(answered)
@@ -114,6 +120,8 @@ impl<E: Executor> Front<E> {
 
     fn together(&self, data: &[u8], mut reports: Vec<Report>, cost: Option<&serde_json::Value>, request_id: &str) -> Answer {
         let is_unavailable = reports.iter().any(|report| report.code() == "UNAVAILABLE");
+        let too_often = reports.iter().filter(|report| report.code() == RATE_LIMITED);
+        let retry_after = too_often.filter_map(|report| report.extensions.get("retryAfter")?.as_u64()).max();
         let (has_errors, has_data) = (!reports.is_empty(), data != b"null");
         let mut body = Vec::with_capacity(data.len() + 64);
         body.push(b'{');
@@ -129,8 +137,13 @@ impl<E: Executor> Front<E> {
             body.extend_from_slice(format!(",\"extensions\":{{\"cost\":{cost}}}").as_bytes());
         }
         body.push(b'}');
-        Answer { body, has_errors, has_data, is_unavailable }
+        Answer { body, has_errors, has_data, is_unavailable, retry_after, beside: Vec::new() }
     }
+}
+
+/// What the resolvers of an operation told beside its answer.
+fn beside(response: &Response) -> Vec<(String, Vec<u8>)> {
+    response.http_headers.iter().map(|(name, value)| (name.as_str().to_owned(), value.as_bytes().to_vec())).collect()
 }
 
 impl Refused {

@@ -81,6 +81,24 @@ pub(super) fn check(
     if broken.is_empty() { Ok(document) } else { Err(Wrong::Invalid(broken)) }
 }
 
+/// Validates a scanned document by the whole schema, and tells what is wrong as if there were no more than what is `told` of it. The
+/// one is part of the other, so that what is wrong by the whole is wrong by the part.
+pub(super) fn check_for(
+    text: &str,
+    wanted: &Wanted,
+    (contract, told): (&Contract, &Contract),
+    limits: &Limits,
+) -> Result<Valid<ExecutableDocument>, Wrong> {
+    let checked = check(text, wanted, contract, limits);
+    match checked {
+        Err(Wrong::Invalid(_)) if !std::ptr::eq(contract, told) => match check(text, wanted, told, limits) {
+            Ok(_) => Err(Wrong::Invalid(vec![Report::wrong("The document is not valid.")])),
+            wrong => wrong,
+        },
+        checked => checked,
+    }
+}
+
 /// What is said of an operation that is no query, where only a query may run.
 pub(super) fn only_queries() -> Report {
     Report::wrong("GET asks queries; send a mutation by POST.")

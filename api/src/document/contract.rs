@@ -6,6 +6,7 @@ use apollo_compiler::schema::{ExtendedType, Implementers};
 use apollo_compiler::validation::Valid;
 use apollo_compiler::{Name, Schema};
 
+use crate::document::Settings;
 use crate::error::{Error, Result};
 use crate::scalar::ScalarCheck;
 
@@ -18,6 +19,7 @@ pub(super) struct Contract {
     possible: HashMap<Name, Vec<Name>>,
     scalars: HashMap<String, ScalarCheck>,
     weights: HashMap<String, u64>,
+    alone: Vec<String>,
 }
 
 /// How much an answer repeats what is selected below a field.
@@ -34,17 +36,18 @@ pub(super) enum Shape {
 }
 
 impl Contract {
-    /// Reads an SDL. `scalars` are the checks of its own scalars, by their names; `weights` is what objects of some types cost beside 1.
+    /// Reads an SDL, and of the settings what belongs to a schema.
     ///
     /// # Errors
     /// [`Error::Internal`] where the SDL is no valid schema.
-    pub(super) fn new(sdl: &str, scalars: &[(&str, ScalarCheck)], weights: &[(&str, u64)]) -> Result<Self> {
+    pub(super) fn new(sdl: &str, settings: &Settings<'_>) -> Result<Self> {
         let schema = Schema::parse_and_validate(sdl, "schema.graphql").map_err(|e| Error::internal(e.errors.to_string()))?;
         let possible = schema.types.iter().filter(|(_, of)| of.is_interface() || of.is_union());
         let possible = possible.map(|(name, _)| (name.clone(), objects_of(&schema, name))).collect();
-        let scalars = scalars.iter().map(|(name, check)| ((*name).to_owned(), *check)).collect();
-        let weights = weights.iter().map(|(name, weight)| ((*name).to_owned(), *weight)).collect();
-        Ok(Self { implementers: schema.implementers_map(), possible, scalars, weights, schema })
+        let scalars = settings.scalars.iter().map(|(name, check)| ((*name).to_owned(), *check)).collect();
+        let weights = settings.weights.iter().map(|(name, weight)| ((*name).to_owned(), *weight)).collect();
+        let alone = settings.alone.iter().map(|name| (*name).to_owned()).collect();
+        Ok(Self { implementers: schema.implementers_map(), possible, scalars, weights, alone, schema })
     }
 
     /// The object types that a value of this type may be of: itself, or those of an interface or a union.
@@ -81,6 +84,11 @@ impl Contract {
             _ if field.arguments.iter().any(|argument| argument.name == "first") => Shape::Connection,
             _ => Shape::Object,
         }
+    }
+
+    /// Whether a mutation is the only field of its operation.
+    pub(super) fn is_alone(&self, mutation: &str) -> bool {
+        self.alone.iter().any(|name| name == mutation)
     }
 
     /// What an object of a type costs beside 1.

@@ -9,6 +9,7 @@ use apollo_compiler::validation::Valid;
 use moka::sync::Cache;
 use sha2::{Digest, Sha256};
 
+use crate::document::audience::Audience;
 use crate::document::plan::Plan;
 use crate::error::report::{Location, Report};
 
@@ -26,8 +27,9 @@ const BYTES_AT_LEAST: u32 = 2_048;
 pub(super) struct Known {
     /// The document.
     pub(super) document: Valid<ExecutableDocument>,
+    /// Its text.
+    pub(super) text: String,
     hash: Hash,
-    text: String,
 }
 
 impl Known {
@@ -77,12 +79,12 @@ fn kept<K: std::hash::Hash + Eq + Send + Sync + 'static, V: Weighed>(bytes: u64)
 
 /// What is kept.
 pub(super) struct Kept {
-    /// Documents.
-    pub(super) documents: Cache<Hash, Arc<Known>>,
-    /// Operations as they run.
+    /// Documents, by whom they were sent: nobody learns by its hash what others send, or gets past a limit of their own with it.
+    pub(super) documents: Cache<(Audience, Hash), Arc<Known>>,
+    /// Operations as they run; what they cost is compared each time with what the asker may spend.
     pub(super) plans: Cache<Key, Arc<Plan>>,
-    /// What the schema says of itself, as it was asked.
-    pub(super) introspected: Cache<Key, Arc<Introspected>>,
+    /// What the schema says of itself, as it was asked: all of it, or its projection.
+    pub(super) introspected: Cache<(bool, Key), Arc<Introspected>>,
 }
 
 /// What introspection answered: response names with their values in JSON.

@@ -65,6 +65,9 @@ pub(super) fn lower(
     let (most_steps, most_cost) = (steps, cost);
     let mut lowering = Lowering { document, contract, variables, steps: 0, most_steps, cost: 0, most_cost, introspects: false };
     let root = lowering.object(operation.object_type(), &[&operation.selection_set], Times::ROOT)?;
+    if operation.is_mutation() {
+        alone(&root.items, contract)?;
+    }
     let ty = if operation.is_mutation() { lowered::OperationType::Mutation } else { lowered::OperationType::Query };
     let only_schema = root.items.is_empty() && lowering.introspects;
     let definition = lowered::OperationDefinition {
@@ -224,6 +227,21 @@ impl<'a> Lowering<'a> {
             selection_set: set(items),
         };
         Positioned::new(lowered::Selection::Field(Positioned::new(field, place)), place)
+    }
+}
+
+/// Some mutations are the only field of their operation: what is counted by requests is not tried many times in one.
+fn alone(items: &Items, contract: &Contract) -> Result<(), Stopped> {
+    let mut names = items.iter().filter_map(|item| match &item.node {
+        lowered::Selection::Field(field) => Some(field.node.name.node.as_str()),
+        _ => None,
+    });
+    match names.find(|name| contract.is_alone(name)) {
+        Some(name) if items.len() > 1 => {
+            let what = format!("fields of an operation with `{name}`");
+            Err(Stopped::Wrong(Report::limit(&what, items.len() as u64, 1)))
+        }
+        _ => Ok(()),
     }
 }
 

@@ -16,6 +16,7 @@ mod manifest;
 mod measure;
 mod plan;
 mod prepare;
+mod project;
 mod rules;
 mod scan;
 mod trusted;
@@ -23,6 +24,7 @@ mod variables;
 mod write;
 
 pub mod answer;
+pub mod audience;
 
 use std::sync::Arc;
 
@@ -33,10 +35,12 @@ use serde_json::{Map, Value};
 use crate::config::door::Documents;
 use crate::config::limits::Limits;
 use crate::document::aside::Aside;
+use crate::document::audience::Audience;
 use crate::document::check::{Wanted, Wrong, check};
 use crate::document::contract::Contract;
 use crate::document::known::{Kept, Key, Known};
 use crate::document::plan::Plan;
+use crate::document::project::project;
 use crate::document::trusted::Trusted;
 use crate::error::Result;
 use crate::error::report::Report;
@@ -57,6 +61,8 @@ pub struct Asked {
     pub extensions: Map<String, Value>,
     /// Whether only a query may run: the request promised to change nothing.
     pub only_a_query: bool,
+    /// For whom.
+    pub audience: Audience,
 }
 
 /// How far a request came that was refused.
@@ -103,6 +109,7 @@ pub struct Prepared {
     key: Option<Key>,
     operation_name: Option<String>,
     variables: Arc<Valid<JsonMap>>,
+    audience: Audience,
     tells_cost: bool,
 }
 
@@ -114,6 +121,8 @@ pub struct Settings<'a> {
     pub scalars: &'a [(&'a str, ScalarCheck)],
     /// What objects of some types cost beside 1.
     pub weights: &'a [(&'a str, u64)],
+    /// The mutations that are the only field of their operation.
+    pub alone: &'a [&'a str],
     /// What documents may cost.
     pub limits: Limits,
     /// Which documents run.
@@ -125,8 +134,12 @@ pub struct Settings<'a> {
 /// The front of an executor.
 pub struct Front<E> {
     executor: E,
+    /// The whole schema, by which documents are validated.
     sdl: Arc<str>,
     contract: Arc<Contract>,
+    /// What those are told of it who are not staff; the same where nothing is for staff alone.
+    projected_sdl: Arc<str>,
+    projection: Arc<Contract>,
     limits: Limits,
     documents: Documents,
     trusted: Trusted,
@@ -138,21 +151,32 @@ pub struct Front<E> {
 }
 
 impl<E> Front<E> {
-    /// The schema that is served, as SDL.
+    /// The schema as it is told to somebody, as SDL.
     #[must_use]
-    pub fn sdl(&self) -> &str {
-        &self.sdl
+    pub fn sdl(&self, audience: Audience) -> &str {
+        if audience.is_told_all() { &self.sdl } else { &self.projected_sdl }
+    }
+
+    /// The schema as it is told to somebody.
+    fn told(&self, audience: Audience) -> &Arc<Contract> {
+        if audience.is_told_all() { &self.contract } else { &self.projection }
     }
 
     /// Puts a front before `executor`.
     ///
     /// # Errors
-    /// Where the SDL is no schema, or the manifest is none or holds a document that is not valid.
+    /// Where the SDL is no schema, or none without what is for staff alone, or the manifest is none or holds a document that is not valid.
     pub fn new(executor: E, settings: &Settings<'_>) -> Result<Self> {
-        let Settings { sdl, scalars, weights, limits, documents, manifest } = settings;
-        let contract = Arc::new(Contract::new(sdl, scalars, weights)?);
+        let Settings { sdl, limits, documents, manifest, .. } = settings;
+        let contract = Arc::new(Contract::new(sdl, settings)?);
+        let (projected_sdl, projection) = match project(&contract.schema)? {
+            Some(projected) => (projected.as_str().into(), Arc::new(Contract::new(&projected, settings)?)),
+            None => ((*sdl).into(), Arc::clone(&contract)),
+        };
         let validate = |text: &str| {
-            scan::scan(text, limits).map_err(|limit| Wrong::Invalid(vec![limit]))?;
+            // Whoever asks for it by its id is held to their own limit then.
+            let most = Audience::Staff.document_bytes(limits);
+            scan::scan(text, most, limits).map_err(|limit| Wrong::Invalid(vec![limit]))?;
             check(text, &Wanted::default(), &contract, limits).map(|document| Known::new(document, text.to_owned()))
         };
         let manifest = manifest.map(manifest::read).transpose()?.unwrap_or_default();
@@ -161,6 +185,8 @@ impl<E> Front<E> {
             executor,
             sdl: (*sdl).into(),
             contract,
+            projected_sdl,
+            projection,
             limits: *limits,
             documents: *documents,
             trusted,

@@ -9,12 +9,13 @@ use serde_json::Value;
 
 use crate::config::door::Documents;
 use crate::document::aside::Aside;
-use crate::document::check::{Wanted, Wrong, check, only_queries};
+use crate::document::audience::Audience;
+use crate::document::check::{Wanted, Wrong, check_for, only_queries};
 use crate::document::known::{Hash, Known};
 use crate::document::lower::{Stopped, lower};
 use crate::document::plan::Plan;
 use crate::document::trusted::Found;
-use crate::document::variables::{coerce, whole};
+use crate::document::variables::{coerce_for, whole};
 use crate::document::{Asked, Front, Prepared, Refused, Stage, invalid, scan};
 use crate::error::Error;
 use crate::error::report::Report;
@@ -35,25 +36,30 @@ impl<E> Front<E> {
             return Err(invalid(Report::limit("nesting of the variables", nesting + 1, nesting)));
         }
         let known = match self.trusted.find(&mut asked, self.documents, &self.kept)? {
-            Found::Known(known) => known,
+            Found::Known(known) => {
+                scan::length(&known.text, asked.audience.document_bytes(&self.limits)).map_err(invalid)?;
+                known
+            }
             Found::New(hash, text) => {
                 let wanted = Wanted { operation: asked.operation_name.clone(), only_a_query: asked.only_a_query };
-                self.validate(hash, text, wanted).await?
+                self.validate((asked.audience, hash), text, wanted).await?
             }
         };
-        let Asked { operation_name, variables, extensions, only_a_query, .. } = asked;
+        let Asked { operation_name, variables, extensions, only_a_query, audience, .. } = asked;
         let operation = known.operation(operation_name.as_deref()).map_err(invalid)?;
         if only_a_query && !operation.is_query() {
             return Err(Refused::new(Stage::Writes, only_queries()));
         }
         let key = known.key(operation);
         let given: JsonMap = variables.into_iter().map(|(name, value)| (name.into(), whole(value).into())).collect();
-        let variables = Arc::new(coerce(&known, operation, &given, &self.contract).map_err(invalid)?);
+        let contracts = (&*self.contract, &**self.told(audience));
+        let variables = Arc::new(coerce_for(&known, operation, &given, contracts).map_err(invalid)?);
         let mut prepared = Prepared {
             plan: Arc::default(),
             key,
             operation_name,
             variables,
+            audience,
             tells_cost: extensions.get("cost") == Some(&Value::Bool(true)),
             known: Arc::clone(&known),
         };
@@ -67,11 +73,12 @@ impl<E> Front<E> {
     }
 
     /// Validates a text that is not known yet, on a thread that answers no requests.
-    async fn validate(&self, hash: Hash, text: String, wanted: Wanted) -> Result<Arc<Known>, Refused> {
+    async fn validate(&self, key: (Audience, Hash), text: String, wanted: Wanted) -> Result<Arc<Known>, Refused> {
+        let (audience, _) = key;
         // What is seen at a glance needs no turn.
-        scan::scan(&text, &self.limits).map_err(invalid)?;
-        let (contract, limits) = (Arc::clone(&self.contract), self.limits);
-        let work = move || check(&text, &wanted, &contract, &limits).map(|document| Known::new(document, text));
+        scan::scan(&text, audience.document_bytes(&self.limits), &self.limits).map_err(invalid)?;
+        let (contract, told, limits) = (Arc::clone(&self.contract), Arc::clone(self.told(audience)), self.limits);
+        let work = move || check_for(&text, &wanted, (&contract, &told), &limits).map(|document| Known::new(document, text));
         let known = Arc::new(self.aside(&self.checks, work).await?.map_err(|wrong| {
             let stage = match wrong {
                 Wrong::Syntax(_) => Stage::Syntax,
@@ -81,16 +88,33 @@ impl<E> Front<E> {
             Refused { stage, reports: wrong.reports() }
         })?);
         if self.documents != Documents::Trusted {
-            self.kept.documents.insert(hash, Arc::clone(&known));
+            self.kept.documents.insert(key, Arc::clone(&known));
         }
         Ok(known)
     }
 
-    /// What an operation is lowered to. Where it takes no variables it is the same each time, and kept.
+    /// What an operation is lowered to, where the asker may spend what it costs. Without variables it is the same each time, and kept.
     async fn plan(&self, prepared: &Prepared) -> Result<Arc<Plan>, Refused> {
-        if let Some(plan) = prepared.key.and_then(|key| self.kept.plans.get(&key)) {
-            return Ok(plan);
+        let kept = prepared.key.and_then(|key| self.kept.plans.get(&key));
+        let is_kept = kept.is_some();
+        let plan = match kept {
+            Some(plan) => plan,
+            None => Arc::new(self.lowered(prepared).await?),
+        };
+        let most = prepared.audience.cost(&self.limits);
+        if plan.cost > most {
+            let mut report = Report::limit("cost of the operation", plan.cost, most);
+            report.message.push_str("; ask for fewer items with `first`, or for fewer fields");
+            return Err(invalid(report));
         }
+        if let Some(key) = prepared.key.filter(|_| !is_kept) {
+            self.kept.plans.insert(key, Arc::clone(&plan));
+        }
+        Ok(plan)
+    }
+
+    /// Lowers an operation: on the spot, or aside where it is large. It is not complete where it costs more than the asker may spend.
+    async fn lowered(&self, prepared: &Prepared) -> Result<Plan, Refused> {
         let most = usize::try_from(self.limits.document_fields).unwrap_or(usize::MAX);
         let lowered = |known: &Known, prepared: &Lowering, contract: &_, steps| {
             let operation = known.operation(prepared.operation_name.as_deref()).map_err(Stopped::Wrong)?;
@@ -99,7 +123,7 @@ impl<E> Front<E> {
         let lowering = Lowering {
             operation_name: prepared.operation_name.clone(),
             variables: Arc::clone(&prepared.variables),
-            cost: self.limits.cost,
+            cost: prepared.audience.cost(&self.limits),
         };
         let done = match lowered(&prepared.known, &lowering, &*self.contract, most.min(ON_THE_SPOT)) {
             Err(Stopped::Steps) if most > ON_THE_SPOT => {
@@ -108,23 +132,13 @@ impl<E> Front<E> {
             }
             done => done,
         };
-        let plan = done.map_err(|stopped| match stopped {
+        done.map_err(|stopped| match stopped {
             Stopped::Wrong(report) => invalid(report),
             Stopped::Steps => {
                 let most = self.limits.document_fields;
                 invalid(Report::limit("fields of the operation, for each type that they may be of", most + 1, most))
             }
-        })?;
-        if plan.cost > self.limits.cost {
-            let mut report = Report::limit("cost of the operation", plan.cost, self.limits.cost);
-            report.message.push_str("; ask for fewer items with `first`, or for fewer fields");
-            return Err(invalid(report));
-        }
-        let plan = Arc::new(plan);
-        if let Some(key) = prepared.key {
-            self.kept.plans.insert(key, Arc::clone(&plan));
-        }
-        Ok(plan)
+        })
     }
 
     /// Does some work on threads of its own; nobody waits longer for a turn than for an operation.

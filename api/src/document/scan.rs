@@ -6,12 +6,9 @@ use std::ops::Range;
 use crate::config::limits::Limits;
 use crate::error::report::Report;
 
-/// Passes a document, or says which limit it breaks.
-pub(super) fn scan(text: &str, limits: &Limits) -> Result<(), Report> {
-    let bytes = text.as_bytes();
-    if bytes.len() as u64 > limits.document_bytes {
-        return Err(Report::limit("bytes of the document", bytes.len() as u64, limits.document_bytes));
-    }
+/// Passes a document of at most so many bytes, or says which limit it breaks.
+pub(super) fn scan(text: &str, most: u64, limits: &Limits) -> Result<(), Report> {
+    length(text, most)?;
     let (mut count, mut depth, mut deepest) = (0_u64, 0_u64, 0_u64);
     for Token { first, .. } in tokens(text) {
         count += 1;
@@ -29,6 +26,12 @@ pub(super) fn scan(text: &str, limits: &Limits) -> Result<(), Report> {
         return Err(Report::limit("tokens of the document", count, limits.document_tokens));
     }
     Ok(())
+}
+
+/// Passes a document of at most so many bytes.
+pub(super) fn length(text: &str, most: u64) -> Result<(), Report> {
+    let bytes = text.len() as u64;
+    if bytes > most { Err(Report::limit("bytes of the document", bytes, most)) } else { Ok(()) }
 }
 
 /// A token: its first byte, and where it stands.

@@ -57,7 +57,8 @@ impl Trusted {
         };
         let (by_id, for_apollo) = (id.as_deref().map(bare), apollo.is_some());
         let Some(text) = asked.query.take() else {
-            return self.find_by_id(by_id, for_apollo, mode, kept);
+            let of_requests = |hash| kept.documents.get(&(asked.audience, hash));
+            return self.find_by_id(by_id, for_apollo, mode, of_requests);
         };
         let hash = hash(&text);
         if let Some(id) = by_id
@@ -70,10 +71,16 @@ impl Trusted {
             let report = Report::new("FORBIDDEN", "Only documents of this server's manifest run here, and this is none of them.");
             return Err(Refused::new(Stage::Untrusted, report));
         }
-        Ok(known.or_else(|| kept.documents.get(&hash)).map_or(Found::New(hash, text), Found::Known))
+        Ok(known.or_else(|| kept.documents.get(&(asked.audience, hash))).map_or(Found::New(hash, text), Found::Known))
     }
 
-    fn find_by_id(&self, id: Option<&str>, for_apollo: bool, mode: Documents, kept: &Kept) -> Result<Found, Refused> {
+    fn find_by_id(
+        &self,
+        id: Option<&str>,
+        for_apollo: bool,
+        mode: Documents,
+        of_requests: impl Fn(Hash) -> Option<Arc<Known>>,
+    ) -> Result<Found, Refused> {
         let Some(id) = id else {
             return Err(Refused::new(Stage::Request, Report::wrong("Send a document in `query`, or its id in `documentId`.")));
         };
@@ -81,7 +88,7 @@ impl Trusted {
             let message = if for_apollo { "PersistedQueryNotSupported" } else { "This server knows no documents by an id." };
             return Err(Refused::new(Stage::Unknown, Report::new("PERSISTED_QUERY_NOT_SUPPORTED", message)));
         }
-        let by_hash = || parse_hash(id).and_then(|hash| self.by_hash.get(&hash).cloned().or_else(|| kept.documents.get(&hash)));
+        let by_hash = || parse_hash(id).and_then(|hash| self.by_hash.get(&hash).cloned().or_else(|| of_requests(hash)));
         self.by_id.get(id).cloned().or_else(by_hash).map(Found::Known).ok_or_else(|| {
             // Apollo's and urql's clients know this message, and send the document with its hash then.
             let message = if for_apollo { "PersistedQueryNotFound" } else { "No document with this id is known: send its text." };

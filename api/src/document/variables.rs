@@ -20,12 +20,7 @@ use crate::error::report::Report;
 const SAFE: f64 = 9_007_199_254_740_992.0;
 
 /// Coerces what came to what the operation declares.
-pub(super) fn coerce(
-    known: &Known,
-    operation: &Operation,
-    given: &JsonMap,
-    contract: &Contract,
-) -> Result<Valid<JsonMap>, Report> {
+fn coerce(known: &Known, operation: &Operation, given: &JsonMap, contract: &Contract) -> Result<Valid<JsonMap>, Report> {
     let coerced = coerce_variable_values(&contract.schema, operation, given).map_err(|e| {
         let place = e.location().map(|span| known.locate(span.offset()));
         Report::wrong(e.message().to_string()).at(place)
@@ -38,6 +33,23 @@ pub(super) fn coerce(
         }
     }
     Ok(coerced)
+}
+
+/// Coerces by the whole schema, and tells what is wrong as if there were no more than what is `told` of it.
+pub(super) fn coerce_for(
+    known: &Known,
+    operation: &Operation,
+    given: &JsonMap,
+    (contract, told): (&Contract, &Contract),
+) -> Result<Valid<JsonMap>, Report> {
+    let coerced = coerce(known, operation, given, contract);
+    if coerced.is_ok() || std::ptr::eq(contract, told) {
+        return coerced;
+    }
+    match coerce(known, operation, given, told) {
+        Ok(_) => Err(Report::wrong("A variable has a wrong value.")),
+        wrong => wrong,
+    }
 }
 
 /// A number without a fraction is an integer, however it was written: many a language writes 100.0.

@@ -36,8 +36,8 @@ pub enum Error {
         asked: u64,
     },
     /// Nobody is signed in, and somebody must be.
-    #[error("sign in first: this is for those who have an account here")]
-    Unauthenticated,
+    #[error("{0}")]
+    Unauthenticated(&'static str),
     /// The viewer may see it and may not do this.
     #[error("you may not {0}")]
     Forbidden(&'static str),
@@ -94,7 +94,7 @@ impl Error {
         match self {
             Self::Invalid { .. } | Self::Refused(_) => BAD_REQUEST,
             Self::Limit { .. } => LIMIT_EXCEEDED,
-            Self::Unauthenticated => UNAUTHENTICATED,
+            Self::Unauthenticated(_) => UNAUTHENTICATED,
             Self::Forbidden(_) => "FORBIDDEN",
             Self::NotFound(_) => "NOT_FOUND",
             Self::RateLimited { .. } => RATE_LIMITED,
@@ -106,6 +106,8 @@ impl Error {
 
 /// The code of a request that is wrong.
 pub const BAD_REQUEST: &str = "BAD_REQUEST";
+/// What somebody is told who is not signed in.
+pub const SIGN_IN: &str = "sign in first: this is for those who have an account here";
 /// The code of a request that nobody signed in for.
 pub const UNAUTHENTICATED: &str = "UNAUTHENTICATED";
 /// The code of a request that came too often.

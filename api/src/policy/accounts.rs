@@ -56,6 +56,14 @@ pub fn readable_accounts(viewer: &Viewer) -> Readable<account::Entity> {
     Readable::only(condition)
 }
 
+/// One's own roles, and those in alliances that one administers.
+#[must_use]
+pub fn readable_roles(viewer: &Viewer) -> Readable<account_role::Entity> {
+    let own = viewer.account().map(|own| account_role::Column::AccountId.eq(own.account));
+    let own = Condition::any().add(Expr::val(1).eq(0)).add_option(own);
+    Readable::only(viewer.administers().or((account_role::Entity, account_role::Column::AllianceId), own))
+}
+
 /// The keys of alliances that one administers, and the key that one asks with.
 #[must_use]
 pub fn readable_api_keys(viewer: &Viewer) -> Readable<api_key::Entity> {

@@ -2,11 +2,13 @@
 //! a test runs both over the same rows. A store reads only what a [`Readable`] lets it, and nothing else can make one.
 
 pub mod accounts;
+pub mod audit;
 pub mod content;
 pub mod posts;
 mod reach;
 pub mod reactions;
 pub mod search;
+pub mod staff;
 
 use std::marker::PhantomData;
 
@@ -19,7 +21,8 @@ use alliance_entity::post::PostStatus;
 use alliance_entity::reaction::ReactionState;
 use sea_orm::Condition;
 
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, SIGN_IN};
+use crate::policy::audit::Entry;
 use crate::viewer::Viewer;
 
 /// The rows of an entity that a viewer may read.
@@ -110,6 +113,8 @@ pub enum Action<'a> {
     RevokeRole(AllianceId, Role),
     /// Decide whether an alliance's staff need a second factor.
     EditAlliance(AllianceId),
+    /// See an entry of the audit log.
+    ReadAuditEntry(Entry<'a>),
     /// See a partner's key, though never its secret.
     ReadApiKey(AllianceId, ApiKeyId),
     /// Make a partner's key.
@@ -134,6 +139,7 @@ impl Viewer {
                 posts::may(self, action)
             }
             A::ReadComment(_) | A::ReadCommentText(_) => reactions::may(self, action),
+            A::ReadAuditEntry(entry) => audit::may_read(self, entry),
             A::ReadAccount(_)
             | A::EditAccount(_)
             | A::DisableAccount(_)
@@ -155,7 +161,7 @@ impl Viewer {
     pub fn must(&self, action: Action<'_>) -> Result<()> {
         match self {
             _ if self.may(action) => Ok(()),
-            Self::Anonymous | Self::Visitor(_) => Err(Error::Unauthenticated),
+            Self::Anonymous | Self::Visitor(_) => Err(Error::Unauthenticated(SIGN_IN)),
             Self::Account(_) | Self::Partner(_) => Err(Error::Forbidden(action.words())),
         }
     }
@@ -187,6 +193,7 @@ impl Action<'_> {
             Self::GrantRole(..) => "grant roles in this alliance",
             Self::RevokeRole(..) => "revoke roles in this alliance",
             Self::EditAlliance(_) => "change the rules of this alliance",
+            Self::ReadAuditEntry(_) => "see this entry of the audit log",
             Self::ReadApiKey(..) => "see the keys of this alliance",
             Self::CreateApiKey(_) => "make keys for this alliance",
             Self::RevokeApiKey(_) => "revoke keys of this alliance",

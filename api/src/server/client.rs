@@ -2,10 +2,14 @@
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
-use axum::http::header::{GetAll, HeaderName};
-use axum::http::{HeaderMap, HeaderValue};
-use ipnet::{IpNet, Ipv4Net, Ipv6Net};
+use axum::http::header::{COOKIE, GetAll, HeaderName, USER_AGENT};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderValue, Method};
+use ipnet::IpNet;
+use secrecy::SecretString;
 
+use crate::client::{self, Source, network};
+use crate::config::Config;
 use crate::config::door::Networks;
 
 const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
@@ -35,6 +39,11 @@ impl Scheme {
     }
 }
 
+/// How much is kept of what a program calls itself.
+const LONGEST_AGENT: usize = 200;
+/// How long a refresh token can be.
+const LONGEST_TOKEN: usize = 512;
+
 /// Who asks; each request carries it among its extensions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Client {
@@ -61,11 +70,37 @@ impl Client {
     /// The network of the address, for the log: /24, or /48 of IPv6.
     #[must_use]
     pub fn network(&self) -> IpNet {
-        match self.address {
-            IpAddr::V4(address) => Ipv4Net::new_assert(address, 24).trunc().into(),
-            IpAddr::V6(address) => Ipv6Net::new_assert(address, 48).trunc().into(),
+        network(self.address)
+    }
+
+    /// What a request tells those who answer it.
+    #[must_use]
+    pub(super) fn told(&self, source: Source, request: &Parts, config: &Config) -> client::Client {
+        let is_secure = self.scheme == Scheme::Https || config.public_url.scheme() == "https";
+        let may_use_cookies = source != Source::AnyPage && request.method == Method::POST;
+        client::Client {
+            address: self.address,
+            is_secure,
+            source,
+            user_agent: request.headers.get(USER_AGENT).and_then(user_agent),
+            refresh_token: may_use_cookies.then(|| cookie(&request.headers, client::cookie(is_secure))).flatten(),
         }
     }
+}
+
+/// What a program calls itself, without what is no text.
+fn user_agent(value: &HeaderValue) -> Option<String> {
+    let text = String::from_utf8_lossy(value.as_bytes());
+    let text: String = text.chars().filter(|character| !character.is_control()).take(LONGEST_AGENT).collect();
+    Some(text.trim().to_owned()).filter(|text| !text.is_empty())
+}
+
+/// The value of a cookie that stands once: of two, one is somebody else's.
+fn cookie(headers: &HeaderMap, name: &str) -> Option<SecretString> {
+    let pairs = headers.get_all(COOKIE).iter().filter_map(|value| value.to_str().ok()).flat_map(|text| text.split(';'));
+    let mut values = pairs.filter_map(|pair| pair.trim().split_once('=')).filter(|(given, _)| *given == name);
+    let (_, value) = values.next().filter(|_| values.next().is_none())?;
+    (!value.is_empty() && value.len() <= LONGEST_TOKEN).then(|| SecretString::from(value))
 }
 
 /// The rightmost address that is no trusted proxy's.

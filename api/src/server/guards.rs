@@ -8,20 +8,20 @@ use std::time::Instant;
 
 use axum::body::{Body, HttpBody};
 use axum::extract::{Request, State};
-use axum::http::header::{CONTENT_TYPE, HeaderName, RETRY_AFTER};
+use axum::http::header::{AUTHORIZATION, CONTENT_TYPE, HeaderName, RETRY_AFTER};
 use axum::http::{HeaderValue, Method, StatusCode, Uri};
 use axum::middleware::Next;
 use axum::response::Response;
 use futures_util::FutureExt;
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, SemaphorePermit};
 
 use crate::app::App;
 use crate::config::door::StatusCodes;
 use crate::error::LIMIT_EXCEEDED;
-use crate::server::body;
 use crate::server::client::{Client, Peer};
 use crate::server::origins::{self, Source};
 use crate::server::refusal::{Refusal, RequestId};
+use crate::server::{authentication, body};
 
 /// How many bytes an address may have. Beyond the limit of all headers, the connection says so itself.
 const LONGEST_ADDRESS: usize = 8_192;
@@ -39,6 +39,14 @@ impl Guards {
     pub(super) fn new(app: App) -> Self {
         let in_flight = usize::try_from(app.config().limits.requests_in_flight).unwrap_or(Semaphore::MAX_PERMITS);
         Self { origins: origins::Guard::new(app.config()), in_flight: Semaphore::new(in_flight), app }
+    }
+
+    /// A place among the requests that are answered.
+    fn place(&self) -> Result<SemaphorePermit<'_>, Refusal> {
+        self.in_flight.try_acquire().map_err(|_| {
+            let message = "Too many requests are being answered at this moment; please try again in a second.";
+            Refusal::new(StatusCode::SERVICE_UNAVAILABLE, "UNAVAILABLE", message).with(RETRY_AFTER, "1")
+        })
     }
 }
 
@@ -62,6 +70,7 @@ pub(super) async fn pass(State(guards): State<Arc<Guards>>, request: Request, ne
         origins::preflight()
     } else {
         parts.extensions.insert(client);
+        parts.extensions.insert(source.clone());
         parts.extensions.insert(id.clone());
         answer(&guards, &id, Request::from_parts(parts, body), next).await
     };
@@ -78,22 +87,14 @@ pub(super) async fn pass(State(guards): State<Arc<Guards>>, request: Request, ne
     response
 }
 
-/// Runs the route. On /graphql the body comes first: a client that is slow to send holds no place among those that are answered.
-/// Health and pages need no place.
+/// Runs the route. On /graphql it is known first who asks, and the body has come: a client that is slow to send holds no place among
+/// those that are answered, and none sends more than it may. Health and pages need no place.
 async fn answer(guards: &Guards, id: &RequestId, mut request: Request, next: Next) -> Response {
     let mut place = None;
     if is_graphql(request.uri()) {
-        if !request.body().is_end_stream() {
-            match body::read(std::mem::take(request.body_mut()), &guards.app.config().limits).await {
-                Ok(bytes) => *request.body_mut() = Body::from(bytes),
-                Err(refusal) => return refusal.respond(id),
-            }
-        }
-        place = guards.in_flight.try_acquire().ok();
-        if place.is_none() {
-            let message = "Too many requests are being answered at this moment; please try again in a second.";
-            let refusal = Refusal::new(StatusCode::SERVICE_UNAVAILABLE, "UNAVAILABLE", message);
-            return refusal.with(RETRY_AFTER, "1").respond(id);
+        match received(guards, &mut request).await {
+            Ok(taken) => place = Some(taken),
+            Err(refusal) => return refusal.respond(id),
         }
     }
     let answered = AssertUnwindSafe(next.run(request)).catch_unwind().await;
@@ -103,6 +104,21 @@ async fn answer(guards: &Guards, id: &RequestId, mut request: Request, next: Nex
         let message = "Something went wrong on our side; the request id finds it in the log.";
         Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, "INTERNAL", message).respond(id)
     })
+}
+
+/// Finds out who asks, reads the body, and takes a place.
+async fn received<'a>(guards: &'a Guards, request: &mut Request) -> Result<SemaphorePermit<'a>, Refusal> {
+    // Looking at a token is work, too: it takes a place of its own.
+    let looking = request.headers().contains_key(AUTHORIZATION).then(|| guards.place()).transpose()?;
+    let viewer = authentication::viewer(&guards.app, request.headers()).await?;
+    drop(looking);
+    if !request.body().is_end_stream() {
+        let audience = authentication::audience(&viewer);
+        let bytes = body::read(std::mem::take(request.body_mut()), audience, &guards.app.config().limits).await?;
+        *request.body_mut() = Body::from(bytes);
+    }
+    request.extensions_mut().insert(viewer);
+    guards.place()
 }
 
 fn length(uri: &Uri) -> usize {

@@ -1,6 +1,7 @@
 //! HTTP: the routes, and a request's way to its answer.
 
 pub mod accept;
+mod authentication;
 pub mod body;
 pub mod client;
 mod compression;
@@ -9,6 +10,7 @@ mod descriptors;
 pub mod graphql;
 mod guards;
 pub mod health;
+pub mod jwks;
 pub mod listen;
 mod origins;
 pub mod pages;
@@ -19,6 +21,7 @@ mod wire;
 
 use std::sync::Arc;
 
+use async_graphql::Executor;
 use axum::http::StatusCode;
 use axum::middleware::from_fn_with_state;
 use axum::response::Response;
@@ -35,26 +38,27 @@ use crate::server::guards::Guards;
 use crate::server::refusal::{Refusal, RequestId};
 
 /// What there is, for those who ask for something else.
-const PLACES: &str = "/, /graphql, /schema.graphql, /livez, /readyz, /version";
+const PLACES: &str = "/, /graphql, /schema.graphql, /livez, /readyz, /version, /.well-known/jwks.json";
 
 /// What every route works with.
 #[derive(Clone)]
-pub struct Door {
+pub struct Door<E> {
     /// The long-lived tools.
     pub app: App,
     /// What every document goes through.
-    pub front: Arc<Front<Served>>,
+    pub front: Arc<Front<E>>,
 }
 
 /// Every route, behind the guards.
-pub fn router(app: App, front: Front<Served>) -> Router {
+pub fn router<E: Executor>(app: App, front: Front<E>) -> Router {
     let door = Door { app: app.clone(), front: Arc::new(front) };
     let routes = Router::new()
-        .route("/graphql", get(graphql::answer).post(graphql::answer))
+        .route("/graphql", get(graphql::answer::<E>).post(graphql::answer::<E>))
         .route("/livez", get(health::live))
-        .route("/readyz", get(health::ready))
+        .route("/readyz", get(health::ready::<E>))
         .route("/version", get(health::version))
-        .route("/schema.graphql", get(health::sdl))
+        .route("/.well-known/jwks.json", get(jwks::keys))
+        .route("/schema.graphql", get(health::sdl::<E>))
         .merge(pages::routes(&app))
         .with_state(door);
     guarded(routes, app)
@@ -72,6 +76,7 @@ pub fn front(config: &Config) -> Result<Front<Served>> {
         sdl: &sdl,
         scalars: &scalar::CHECKS,
         weights: &schema::WEIGHTS,
+        alone: &schema::ALONE,
         limits: config.limits,
         documents: config.documents,
         manifest: manifest.as_deref(),

@@ -3,15 +3,17 @@
 
 use axum::body::Body;
 use axum::http::header::{
-    ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_EXPOSE_HEADERS,
-    ACCESS_CONTROL_MAX_AGE, ACCESS_CONTROL_REQUEST_METHOD, HOST, HeaderName, ORIGIN, VARY,
+    ACCESS_CONTROL_ALLOW_CREDENTIALS, ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN,
+    ACCESS_CONTROL_EXPOSE_HEADERS, ACCESS_CONTROL_MAX_AGE, ACCESS_CONTROL_REQUEST_METHOD, HOST, HeaderName, ORIGIN, VARY,
 };
 use axum::http::request::Parts;
 use axum::http::uri::Authority;
 use axum::http::{HeaderValue, Method, StatusCode};
 use axum::response::Response;
 
+use crate::client;
 use crate::config::Config;
+use crate::config::door::Origins;
 use crate::server::client::Client;
 use crate::server::refusal::Refusal;
 
@@ -26,12 +28,29 @@ const REMEMBERED_SECONDS: &str = "7200";
 /// Where a request comes from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Source {
-    /// No page, or one of our own.
-    Ours,
-    /// A page that is allowed to ask, which must be told so.
-    Allowed(HeaderValue),
+    /// No page, as far as it tells.
+    Program,
+    /// A page of our own.
+    Own,
+    /// A page that is allowed by name to ask, which must be told so.
+    Named(HeaderValue),
+    /// A page that may ask because all may.
+    Any(HeaderValue),
     /// A page that may not ask.
     Foreign,
+}
+
+impl Source {
+    /// The same for those who answer; nothing where nobody is to answer.
+    pub(super) fn told(&self) -> Option<client::Source> {
+        match self {
+            Self::Program => Some(client::Source::Program),
+            Self::Own => Some(client::Source::OwnPage),
+            Self::Named(_) => Some(client::Source::NamedPage),
+            Self::Any(_) => Some(client::Source::AnyPage),
+            Self::Foreign => None,
+        }
+    }
 }
 
 /// The server's own origin, and the origins that are allowed.
@@ -50,16 +69,24 @@ impl Guard {
     pub(super) fn source(&self, request: &Parts, client: &Client, config: &Config) -> Source {
         let mut named = request.headers.get_all(ORIGIN).iter();
         let Some(origin) = named.next() else {
-            let elsewhere = request.headers.get(SEC_FETCH_SITE).is_some_and(|site| site == "cross-site");
-            return if elsewhere && !is_safe(&request.method) { Source::Foreign } else { Source::Ours };
+            return match request.headers.get(SEC_FETCH_SITE).map(HeaderValue::as_bytes) {
+                Some(b"same-origin") => Source::Own,
+                None | Some(b"none") => Source::Program,
+                Some(_) if is_safe(&request.method) => Source::Program,
+                Some(_) => Source::Foreign,
+            };
         };
         let (Ok(text), None) = (origin.to_str(), named.next()) else { return Source::Foreign };
         if is_own(text, request, client) {
-            return Source::Ours;
+            return Source::Own;
         }
+        let is_named = config.allowed_origins != Origins::Any;
         // Where the public reads may be another host than this one.
-        let allowed = text == self.public || (config.allowed_origins.allow(text) && text != "null");
-        if allowed { Source::Allowed(origin.clone()) } else { Source::Foreign }
+        match text == self.public || (config.allowed_origins.allow(text) && text != "null") {
+            true if is_named || text == self.public => Source::Named(origin.clone()),
+            true => Source::Any(origin.clone()),
+            false => Source::Foreign,
+        }
     }
 }
 
@@ -103,11 +130,15 @@ pub(super) fn preflight() -> Response {
     response
 }
 
-/// Tells the browser who may read the answer, and every cache that it depends on who asks.
+/// Tells the browser who may read the answer, and every cache that it depends on who asks. Cookies go with what a page asks that is
+/// allowed by name: where all pages may ask, none has any.
 pub(super) fn mark(response: &mut Response, source: Source) {
     let headers = response.headers_mut();
     headers.append(VARY, HeaderValue::from_static("Origin"));
-    if let Source::Allowed(origin) = source {
+    if let Source::Named(_) = source {
+        headers.insert(ACCESS_CONTROL_ALLOW_CREDENTIALS, HeaderValue::from_static("true"));
+    }
+    if let Source::Named(origin) | Source::Any(origin) = source {
         headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, origin);
         headers.insert(ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static(READ));
     }

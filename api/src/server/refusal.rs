@@ -1,10 +1,12 @@
 //! What the door turns away before anything is executed: a status, and a GraphQL response that says what was wrong.
 
-use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER};
 use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
 use uuid::Uuid;
+
+use crate::error::Error;
 
 /// The id under which the log knows a request; every answer carries it as `X-Request-Id`.
 #[derive(Debug, Clone)]
@@ -41,6 +43,17 @@ impl Refusal {
     #[must_use]
     pub fn new(status: StatusCode, code: &'static str, message: impl Into<String>) -> Self {
         Self { status, code, message: message.into(), headers: Vec::new() }
+    }
+
+    /// The refusal of a request whose sender could not be told.
+    #[must_use]
+    pub fn of(error: &Error) -> Self {
+        let status = match error {
+            Error::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+            _ => StatusCode::INTERNAL_SERVER_ERROR,
+        };
+        let refusal = Self::new(status, error.code(), error.to_string());
+        if status == StatusCode::SERVICE_UNAVAILABLE { refusal.with(RETRY_AFTER, "1") } else { refusal }
     }
 
     /// The same, with a header: `Allow` of a 405, `Retry-After` of a 503.

@@ -1,6 +1,7 @@
 //! What is done to text before anybody sees it: Markdown to sanitised HTML and to plain text, and the folding that lists sort by.
 
 pub mod markdown;
+pub mod name;
 pub mod rich;
 
 use unicode_normalization::UnicodeNormalization;

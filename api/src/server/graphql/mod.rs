@@ -9,22 +9,28 @@ mod request;
 
 use std::sync::Arc;
 
+use async_graphql::Executor;
 use axum::extract::{Request, State};
-use axum::http::header::{AUTHORIZATION, CONTENT_ENCODING, CONTENT_TYPE, WWW_AUTHENTICATE};
+use axum::http::header::{CONTENT_ENCODING, CONTENT_TYPE};
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, Method, StatusCode};
 use axum::response::Response;
 
+use crate::client;
+use crate::config::Config;
 use crate::document::Asked;
 use crate::loader::Loader;
+use crate::server::client::Client;
 use crate::server::graphql::accept::Media;
 use crate::server::graphql::reply::Reply;
+use crate::server::origins::Source;
 use crate::server::pages::explorer;
 use crate::server::refusal::{Refusal, RequestId};
-use crate::server::{Door, body};
+use crate::server::{Door, authentication, body};
 use crate::viewer::Viewer;
 
 /// Answers one request.
-pub async fn answer(State(door): State<Door>, request: Request) -> Response {
+pub async fn answer<E: Executor>(State(door): State<Door<E>>, request: Request) -> Response {
     if request.method() != Method::POST
         && let Some(page) = explorer::led(&door.app, request.headers(), request.uri().query())
     {
@@ -37,34 +43,39 @@ pub async fn answer(State(door): State<Door>, request: Request) -> Response {
     }
 }
 
-async fn process(door: &Door, request: Request, id: &RequestId) -> Result<Response, Refusal> {
+async fn process<E: Executor>(door: &Door<E>, request: Request, id: &RequestId) -> Result<Response, Refusal> {
     let (head, body) = request.into_parts();
     let is_post = head.method == Method::POST;
     if is_post {
         is_json(&head.headers)?;
     }
     let media = Media::wanted(&head.headers).ok_or_else(not_acceptable)?;
-    let viewer = viewer(&head.headers)?;
-    let reply = Reply { config: door.app.config(), media, is_get: !is_post, id, headers: &head.headers };
+    let config = door.app.config();
+    // The guards know who asks, and from where.
+    let viewer = head.extensions.get::<Viewer>().cloned().unwrap_or(Viewer::Anonymous);
+    let audience = authentication::audience(&viewer);
+    let reply = Reply { config, media, is_get: !is_post, id, headers: &head.headers };
     let asked = if is_post {
-        request::of_body(&body::read(body, &door.app.config().limits).await?)
+        request::of_body(&body::read(body, audience, &config.limits).await?)
     } else {
         request::of_query(head.uri.query().unwrap_or_default())
     };
     match asked {
-        Ok(asked) => Ok(execute(door, asked, viewer, reply).await),
+        Ok(asked) => {
+            let asked = Asked { only_a_query: reply.is_get, audience, ..asked };
+            let loader = Loader::new(door.app.clone(), viewer, client(&head, config));
+            Ok(execute(door, asked, loader, reply).await)
+        }
         Err(malformed) => Ok(reply.malformed(malformed)),
     }
 }
 
-async fn execute(door: &Door, mut asked: Asked, viewer: Viewer, reply: Reply<'_>) -> Response {
-    asked.only_a_query = reply.is_get;
+async fn execute<E: Executor>(door: &Door<E>, asked: Asked, loader: Loader, reply: Reply<'_>) -> Response {
     let prepared = match door.front.prepare(asked).await {
         Ok(prepared) => prepared,
         Err(refused) => return reply.refused(refused),
     };
-    let loader = Arc::new(Loader::new(door.app.clone(), viewer));
-    match door.front.execute(prepared, &reply.id.0, |request| request.data(loader)).await {
+    match door.front.execute(prepared, &reply.id.0, |request| request.data(Arc::new(loader))).await {
         Ok(answer) => reply.answered(answer),
         Err(refused) => reply.refused(refused),
     }
@@ -102,18 +113,12 @@ fn not_acceptable() -> Refusal {
     Refusal::new(StatusCode::NOT_ACCEPTABLE, "BAD_REQUEST", message)
 }
 
-/// Who asks. Nobody has a token yet, so that none can be right: better said than taken for a stranger. What is meant for somebody on
-/// the way (`Basic`, of a proxy) is none of ours.
-fn viewer(headers: &HeaderMap) -> Result<Viewer, Refusal> {
-    if !headers.contains_key(AUTHORIZATION) {
-        return Ok(Viewer::Anonymous);
-    }
-    let scheme = only(headers, &AUTHORIZATION).and_then(|given| given.split_whitespace().next());
-    match scheme {
-        Some(scheme) if scheme.eq_ignore_ascii_case("basic") => Ok(Viewer::Anonymous),
-        _ => {
-            let refusal = Refusal::new(StatusCode::UNAUTHORIZED, "UNAUTHENTICATED", "This token is not valid here.");
-            Err(refusal.with(WWW_AUTHENTICATE, "Bearer error=\"invalid_token\""))
-        }
+/// What sent a request, by what the guards found out.
+fn client(head: &Parts, config: &Config) -> client::Client {
+    let client = head.extensions.get::<Client>();
+    let source = head.extensions.get::<Source>().and_then(Source::told);
+    match (client, source) {
+        (Some(client), Some(source)) => client.told(source, head, config),
+        _ => client::Client::local(),
     }
 }

@@ -2,7 +2,7 @@
 
 use axum::body::Body;
 use axum::http::header::{ALLOW, AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_NONE_MATCH, RETRY_AFTER, VARY};
-use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -70,24 +70,36 @@ impl Reply<'_> {
 
     /// Replies with what was executed.
     pub(super) fn answered(&self, answer: Answer) -> Response {
-        let Answer { body, has_errors, has_data, is_unavailable } = answer;
-        if !has_errors && self.is_get && !self.headers.contains_key(AUTHORIZATION) {
+        let Answer { body, has_errors, has_data, is_unavailable, retry_after, beside } = answer;
+        if !has_errors && beside.is_empty() && self.is_get && !self.headers.contains_key(AUTHORIZATION) {
             return self.public(body);
-        }
-        if is_unavailable && !has_data {
-            return self.unavailable(body);
         }
         let status = match self.config.status_codes {
             StatusCodes::September2026 if has_errors => StatusCode::from_u16(PARTIAL_SUCCESS).unwrap_or(StatusCode::OK),
             _ => StatusCode::OK,
         };
-        self.stored_nowhere(status, body)
+        let mut response = match retry_after {
+            _ if is_unavailable && !has_data => self.unavailable(body),
+            Some(seconds) if !has_data => self.again(StatusCode::TOO_MANY_REQUESTS, seconds, body),
+            _ => self.stored_nowhere(status, body),
+        };
+        for (name, value) in beside {
+            if let (Ok(name), Ok(value)) = (HeaderName::try_from(name), HeaderValue::try_from(value)) {
+                response.headers_mut().append(name, value);
+            }
+        }
+        response
     }
 
     /// The same request may succeed in a moment.
     fn unavailable(&self, body: Vec<u8>) -> Response {
-        let mut response = self.stored_nowhere(StatusCode::SERVICE_UNAVAILABLE, body);
-        response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("2"));
+        self.again(StatusCode::SERVICE_UNAVAILABLE, 2, body)
+    }
+
+    /// The same request may succeed after some seconds.
+    fn again(&self, status: StatusCode, seconds: u64, body: Vec<u8>) -> Response {
+        let mut response = self.stored_nowhere(status, body);
+        response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
         response
     }
 

@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 use url::form_urlencoded;
 
 use crate::document::Asked;
+use crate::document::audience::Audience;
 
 /// What is wrong with the form of a request.
 #[derive(Debug, Clone)]
@@ -88,6 +89,7 @@ fn of_parameters(parameters: Parameters) -> Result<Asked, Malformed> {
         variables: map("variables", variables.unwrap_or_default())?,
         extensions: map("extensions", extensions.unwrap_or_default())?,
         only_a_query: false,
+        audience: Audience::default(),
     };
     if asked.query.is_some() && asked.document_id.is_some() {
         return Err(Malformed::Request("Give either `query` or `documentId`, not both.".to_owned()));

@@ -15,7 +15,6 @@ use axum::routing::get;
 
 use crate::app::App;
 use crate::error::Error;
-use crate::server::Door;
 use crate::server::pages::status::Watch;
 
 /// Pages may show our own styles and pictures, and nothing else.
@@ -40,7 +39,7 @@ pub struct Pages {
 }
 
 /// Every page and the files that belong to it.
-pub fn routes(app: &App) -> Router<Door> {
+pub fn routes<D: Clone + Send + Sync + 'static>(app: &App) -> Router<D> {
     let pages = Router::new()
         .route("/", get(front::page))
         .route("/explorer", get(explorer::page))

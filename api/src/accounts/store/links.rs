@@ -1,0 +1,115 @@
+//! Every SQL statement about links: what whoever holds one may do once.
+
+use alliance_entity::account_link::{self, LinkPurpose};
+use alliance_entity::id::{AccountId, AccountLinkId};
+use chrono::{DateTime, Utc};
+use sea_orm::sea_query::{Condition, Expr};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QuerySelect};
+
+use crate::app::App;
+use crate::database::transaction::Transaction;
+use crate::error::Result;
+
+/// Notes that a link is to be sent.
+///
+/// # Errors
+/// Where the database does not answer.
+pub async fn insert(txn: &Transaction, row: account_link::Model) -> Result<()> {
+    account_link::Entity::insert(row.into_active_model()).exec_without_returning(txn).await?;
+    Ok(())
+}
+
+/// A link by its id.
+///
+/// # Errors
+/// Where the database does not answer.
+pub async fn find(db: &impl ConnectionTrait, id: AccountLinkId) -> Result<Option<account_link::Model>> {
+    Ok(account_link::Entity::find_by_id(id).one(db).await?)
+}
+
+/// A link that can still be used, by the hash of its token.
+///
+/// # Errors
+/// Where the database does not answer.
+pub async fn find_live(db: &impl ConnectionTrait, hash: &str, now: DateTime<Utc>) -> Result<Option<account_link::Model>> {
+    Ok(live(hash, now).one(db).await?)
+}
+
+/// The same, held against others who would use it.
+///
+/// # Errors
+/// Where the database does not answer.
+pub async fn lock_live(txn: &Transaction, hash: &str, now: DateTime<Utc>) -> Result<Option<account_link::Model>> {
+    Ok(live(hash, now).lock_exclusive().one(txn).await?)
+}
+
+fn live(hash: &str, now: DateTime<Utc>) -> sea_orm::Select<account_link::Entity> {
+    account_link::Entity::find()
+        .filter(account_link::Column::TokenHash.eq(hash))
+        .filter(account_link::Column::UsedAt.is_null())
+        .filter(account_link::Column::ExpiresAt.gt(now))
+}
+
+/// Gives a link its token, by the hash. One that was sent before is no longer valid then.
+///
+/// # Errors
+/// Where the database does not answer.
+pub async fn set_token(db: &impl ConnectionTrait, id: AccountLinkId, hash: String) -> Result<()> {
+    let set = account_link::Entity::update_many().col_expr(account_link::Column::TokenHash, Expr::val(hash));
+    set.filter(account_link::Column::Id.eq(id)).exec(db).await?;
+    Ok(())
+}
+
+/// Uses a link up, and every other for the same purpose of the same address.
+///
+/// # Errors
+/// Where the database does not answer.
+pub async fn set_used(txn: &Transaction, link: &account_link::Model, now: DateTime<Utc>) -> Result<()> {
+    let used = account_link::Entity::update_many().col_expr(account_link::Column::UsedAt, Expr::val(now));
+    let which = match link.purpose {
+        // Other alliances' invitations stand.
+        LinkPurpose::Invitation => Condition::all().add(account_link::Column::Id.eq(link.id)),
+        _ => Condition::all()
+            .add(account_link::Column::Purpose.eq(link.purpose))
+            .add(account_link::Column::EmailKey.eq(&link.email_key)),
+    };
+    used.filter(which).filter(account_link::Column::UsedAt.is_null()).exec(txn).await?;
+    Ok(())
+}
+
+/// Uses up the links of an account for a purpose, as when what they would do has been done otherwise.
+///
+/// # Errors
+/// Where the database does not answer.
+pub async fn set_all_used(txn: &Transaction, account: AccountId, purpose: LinkPurpose, now: DateTime<Utc>) -> Result<()> {
+    let used = account_link::Entity::update_many().col_expr(account_link::Column::UsedAt, Expr::val(now));
+    used.filter(account_link::Column::AccountId.eq(account))
+        .filter(account_link::Column::Purpose.eq(purpose))
+        .filter(account_link::Column::UsedAt.is_null())
+        .exec(txn)
+        .await?;
+    Ok(())
+}
+
+/// Deletes the links to an address for a purpose that have not been used.
+///
+/// # Errors
+/// Where the database does not answer.
+pub async fn delete_unused(app: &App, email_key: &str, purpose: LinkPurpose) -> Result<()> {
+    let unused = account_link::Entity::delete_many()
+        .filter(account_link::Column::EmailKey.eq(email_key))
+        .filter(account_link::Column::Purpose.eq(purpose))
+        .filter(account_link::Column::UsedAt.is_null());
+    unused.exec(app.db().write()).await?;
+    Ok(())
+}
+
+/// Deletes the links of an account and of its address.
+///
+/// # Errors
+/// Where the database does not answer.
+pub async fn delete_of(txn: &Transaction, account: AccountId, email_key: &str) -> Result<()> {
+    let of = Condition::any().add(account_link::Column::AccountId.eq(account)).add(account_link::Column::EmailKey.eq(email_key));
+    account_link::Entity::delete_many().filter(of).exec(txn).await?;
+    Ok(())
+}

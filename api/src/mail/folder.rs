@@ -1,0 +1,42 @@
+//! Mails as files, one each: where nobody has named a mail server, somebody can still read them.
+
+use std::fs::{DirBuilder, OpenOptions};
+use std::io::{self, Write};
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::path::{Path, PathBuf};
+
+use chrono::{DateTime, Utc};
+use rustix::fs::{Access, access};
+use uuid::Uuid;
+
+use crate::error::{Error, Result};
+use crate::mail::Failure;
+
+/// Writes a mail into a file whose name begins with the time. It holds links that sign somebody in: only this user may read it.
+pub(super) async fn keep(folder: PathBuf, now: DateTime<Utc>, id: Uuid, mail: Vec<u8>) -> Result<(), Failure> {
+    let written = tokio::task::spawn_blocking(move || write(&folder, now, id, &mail)).await;
+    let written = written.unwrap_or_else(|error| Err(io::Error::other(error)));
+    written.map_err(|error| Failure::Temporary(format!("it cannot be written into the folder of mails: {error}")))
+}
+
+fn write(folder: &Path, now: DateTime<Utc>, id: Uuid, mail: &[u8]) -> io::Result<()> {
+    DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
+    let name = format!("{}-{id}", now.format("%Y-%m-%dT%H-%M-%S%.3fZ"));
+    // Whoever looks into the folder meanwhile sees no half of a mail.
+    let part = folder.join(format!(".{name}.part"));
+    OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&part)?.write_all(mail)?;
+    std::fs::rename(part, folder.join(format!("{name}.eml")))
+}
+
+/// Whether the folder can be written to, or be made.
+pub(super) fn examine(folder: &Path) -> Result<()> {
+    let nearest = folder.ancestors().map(|path| if path.as_os_str().is_empty() { Path::new(".") } else { path });
+    let nearest = nearest.into_iter().find(|path| path.exists()).unwrap_or(folder);
+    let usable = nearest.is_dir() && access(nearest, Access::WRITE_OK | Access::EXEC_OK).is_ok();
+    let problem = format!(
+        "`{}`, where mails are written to, cannot be used; let this user write to `{}`, or name a mail server in ALLIANCE_SMTP_URL",
+        folder.display(),
+        nearest.display()
+    );
+    if usable { Ok(()) } else { Err(Error::invalid("ALLIANCE_DATA_DIR", problem)) }
+}

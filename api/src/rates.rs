@@ -1,0 +1,108 @@
+//! Who has asked too often. What is spent is kept in the database, so that all nodes count together.
+//!
+//! Each rate fills up steadily and holds a burst: the generic cell rate algorithm, which keeps one number for each who asks.
+
+use std::time::Duration;
+
+use sea_orm::{ConnectionTrait, Statement};
+
+use crate::app::App;
+use crate::config::limits::Limits;
+use crate::error::{Error, Result};
+
+const MINUTE: Duration = Duration::from_secs(60);
+const HOUR: Duration = Duration::from_secs(60 * 60);
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// How often something may be done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Rate {
+    /// What is counted; in the message, too.
+    pub name: &'static str,
+    /// How often at once.
+    pub burst: u32,
+    /// How long until one more is allowed.
+    pub every: Duration,
+}
+
+impl Rate {
+    /// So many times in each `period`.
+    #[must_use]
+    pub fn within(name: &'static str, times: u64, period: Duration) -> Self {
+        let burst = u32::try_from(times).unwrap_or(u32::MAX).max(1);
+        Self { name, burst, every: period / burst }
+    }
+
+    /// Signing in, for each address.
+    #[must_use]
+    pub fn sign_in_address(limits: &Limits) -> Self {
+        Self::within("sign-in", limits.rate_sign_in_address, MINUTE)
+    }
+
+    /// Signing in, for each account: never a lock-out.
+    #[must_use]
+    pub fn sign_in_account(limits: &Limits) -> Self {
+        let burst = u32::try_from(limits.rate_sign_in_account).unwrap_or(u32::MAX);
+        Self { name: "sign-in to this account", burst, every: Duration::from_secs(limits.rate_sign_in_account_seconds) }
+    }
+
+    /// Registering, for each address.
+    #[must_use]
+    pub fn registration(limits: &Limits) -> Self {
+        Self::within("registration", limits.rate_registration, HOUR)
+    }
+
+    /// Mails with a link, for each e-mail address: take both, the hour first.
+    #[must_use]
+    pub fn account_mail(limits: &Limits) -> [Self; 2] {
+        [
+            Self::within("mail to this address in an hour", limits.rate_account_mail_hour, HOUR),
+            Self::within("mail to this address in a day", limits.rate_account_mail_day, DAY),
+        ]
+    }
+
+    /// Tokens of visitors, for each address.
+    #[must_use]
+    pub fn visitor_tokens(limits: &Limits) -> Self {
+        Self::within("visitor token", limits.rate_visitor_tokens, HOUR)
+    }
+
+    /// Changes, for each who makes them.
+    #[must_use]
+    pub fn mutations(limits: &Limits) -> Self {
+        Self::within("mutation", limits.rate_mutations, MINUTE)
+    }
+}
+
+/// Counts one more of `whom`. What is refused does not count.
+///
+/// # Errors
+/// [`Error::RateLimited`] where it was too often, with how long to wait.
+pub async fn take(app: &App, rate: &Rate, whom: &str) -> Result<()> {
+    let (db, key) = (app.db().write(), key(app, rate, whom));
+    let now = app.clock().now().timestamp_millis();
+    let every = millis(rate.every);
+    let allowance = every.saturating_mul(i64::from(rate.burst) - 1);
+    let sql = "INSERT INTO rates (key, spent_until) VALUES ($1, $2 + $3) ON CONFLICT (key) DO UPDATE \
+               SET spent_until = CASE WHEN rates.spent_until < $2 THEN $2 ELSE rates.spent_until END + $3 \
+               WHERE rates.spent_until <= $2 + $4";
+    let values = [key.clone().into(), now.into(), every.into(), allowance.into()];
+    let taken = db.execute_raw(Statement::from_sql_and_values(app.db().backend(), sql, values)).await?;
+    if taken.rows_affected() > 0 {
+        return Ok(());
+    }
+    let sql = "SELECT spent_until FROM rates WHERE key = $1";
+    let row = db.query_one_raw(Statement::from_sql_and_values(app.db().backend(), sql, [key.into()])).await?;
+    let spent_until = row.map_or(Ok(now), |row| row.try_get_by_index(0))?;
+    let wait = u64::try_from(spent_until - allowance - now).unwrap_or_default();
+    Err(Error::RateLimited { what: rate.name, seconds: wait.div_ceil(1000).max(1) })
+}
+
+fn millis(time: Duration) -> i64 {
+    i64::try_from(time.as_millis()).unwrap_or(i64::MAX / 4).max(1)
+}
+
+/// No address is kept, only this.
+fn key(app: &App, rate: &Rate, whom: &str) -> String {
+    app.keys().digest("rate", &format!("{}/{whom}", rate.name))
+}

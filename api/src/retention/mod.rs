@@ -1,0 +1,51 @@
+//! What is deleted once it is old, so that nothing about anybody is kept for longer than it is needed.
+
+mod store;
+
+use std::time::Duration;
+
+use serde_json::json;
+
+use crate::app::App;
+use crate::error::Result;
+use crate::jobs::{self, NewJob};
+
+/// The kind of the job.
+pub const KIND: &str = "retention";
+/// How often it is done, on one node of all.
+pub const EVERY: Duration = Duration::from_secs(60 * 60);
+
+/// Lets it be done within the hour, where that is not planned yet.
+///
+/// # Errors
+/// Where the database does not answer.
+pub async fn plan(app: &App) -> Result<()> {
+    let txn = app.db().begin().await?;
+    let job = NewJob { kind: KIND, payload: json!({}), unique: Some(KIND.to_owned()), after: EVERY };
+    jobs::enqueue(&txn, app.clock().now(), job).await?;
+    txn.commit().await
+}
+
+/// Deletes what is old. Returns how many rows that were.
+///
+/// # Errors
+/// Where the database does not answer; what was deleted by then stays deleted.
+pub async fn run(app: &App) -> Result<u64> {
+    let (limits, now) = (app.config().limits, app.clock().now());
+    let day = |days: u64| chrono::TimeDelta::days(i64::try_from(days).unwrap_or(36_500));
+    let before = |days: u64| now - day(days);
+    let millis = |days: u64| day(days).num_milliseconds();
+    let deleted = [
+        ("events", store::delete_events(app.db(), before(limits.retain_events_days)).await?),
+        ("done jobs", store::delete_jobs(app.db(), "DONE", millis(limits.retain_jobs_days)).await?),
+        ("dead jobs", store::delete_jobs(app.db(), "DEAD", millis(limits.retain_dead_jobs_days)).await?),
+        ("audit entries", store::delete_audit_entries(app.db(), before(limits.retain_audit_days)).await?),
+        ("sessions", store::delete_sessions(app.db(), before(limits.retain_sessions_days)).await?),
+        ("links", store::delete_links(app.db(), before(limits.retain_links_days)).await?),
+        ("rates", store::delete_rates(app.db(), before(1).timestamp_millis()).await?),
+    ];
+    for (what, rows) in deleted.iter().filter(|(_, rows)| *rows > 0) {
+        tracing::info!(what, rows, "what was old has been deleted");
+    }
+    Ok(deleted.iter().map(|(_, rows)| rows).sum())
+}

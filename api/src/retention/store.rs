@@ -1,0 +1,70 @@
+//! Deletes what is old, a few rows at a time: nobody who writes waits for long.
+
+use chrono::{DateTime, Utc};
+use sea_orm::{ConnectionTrait, Statement, Value};
+
+use crate::database::Database;
+use crate::error::Result;
+
+const BATCH: u64 = 500;
+
+/// Events that every node has had days to read.
+pub(super) async fn delete_events(db: &Database, before: DateTime<Utc>) -> Result<u64> {
+    let positioned = if db.is_sqlite() { "" } else { "AND position IS NOT NULL" };
+    delete(db, "outbox", "id", &format!("recorded_at < $1 {positioned} ORDER BY recorded_at"), before.into()).await
+}
+
+/// Jobs that ended so many milliseconds ago.
+pub(super) async fn delete_jobs(db: &Database, state: &str, age: i64) -> Result<u64> {
+    let time = db.bell().time(db.backend());
+    delete(db, "jobs", "id", &format!("state = '{state}' AND ended <= {time} - $1 ORDER BY ended"), age.into()).await
+}
+
+/// Sessions that have ended, with their tokens, and the tokens that others have replaced.
+pub(super) async fn delete_sessions(db: &Database, before: DateTime<Utc>) -> Result<u64> {
+    let ended = delete(db, "sessions", "id", "(ended_at < $1 OR expires_at < $1)", before.into()).await?;
+    Ok(ended + delete(db, "refresh_tokens", "hash", "replaced_at < $1", before.into()).await?)
+}
+
+/// Links that nobody can use any more.
+pub(super) async fn delete_links(db: &Database, before: DateTime<Utc>) -> Result<u64> {
+    delete(db, "account_links", "id", "(used_at < $1 OR expires_at < $1)", before.into()).await
+}
+
+/// Rates that have long filled up again.
+pub(super) async fn delete_rates(db: &Database, before: i64) -> Result<u64> {
+    delete(db, "rates", "key", "spent_until < $1 ORDER BY spent_until", before.into()).await
+}
+
+/// Entries of the audit log. The database lets them go only beside the row that says so, which nobody else sees.
+pub(super) async fn delete_audit_entries(db: &Database, before: DateTime<Utc>) -> Result<u64> {
+    let mut deleted = 0;
+    loop {
+        let txn = db.begin().await?;
+        txn.execute_unprepared("INSERT INTO audit_pruning (id) VALUES (1)").await?;
+        let rows =
+            txn.execute_raw(batch(db, "audit_entries", "id", "created_at < $1 ORDER BY created_at", before.into())).await?;
+        txn.execute_unprepared("DELETE FROM audit_pruning").await?;
+        txn.commit().await?;
+        deleted += rows.rows_affected();
+        if rows.rows_affected() < BATCH {
+            return Ok(deleted);
+        }
+    }
+}
+
+async fn delete(db: &Database, table: &str, key: &str, which: &str, than: Value) -> Result<u64> {
+    let mut deleted = 0;
+    loop {
+        let rows = db.write().execute_raw(batch(db, table, key, which, than.clone())).await?.rows_affected();
+        deleted += rows;
+        if rows < BATCH {
+            return Ok(deleted);
+        }
+    }
+}
+
+fn batch(db: &Database, table: &str, key: &str, which: &str, than: Value) -> Statement {
+    let sql = format!("DELETE FROM {table} WHERE {key} IN (SELECT {key} FROM {table} WHERE {which} LIMIT {BATCH})");
+    Statement::from_sql_and_values(db.backend(), sql, [than])
+}

@@ -1,0 +1,233 @@
+//! The other door: what is done without a request. It gives events their positions, tells this node what happens, and does jobs,
+//! each by the handler of its domain. Each of these goes on for ever, whatever becomes of the database meanwhile.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde_json::Value;
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::broadcast::error::RecvError;
+use tokio::sync::watch;
+use tokio::task::{JoinHandle, JoinSet};
+use tokio::time::{Instant, sleep, timeout_at};
+
+use crate::access;
+use crate::accounts::mailing;
+use crate::app::App;
+use crate::error::{Error, Result};
+use crate::jobs::problem::Problem;
+use crate::jobs::runner::{self, Handlers, Order};
+use crate::outbox::hear;
+use crate::outbox::sequencer::{self, Turn};
+use crate::retention;
+
+/// The guarantee: who was not woken looks after this.
+const POLL: Duration = Duration::from_secs(1);
+/// How long until a node looks again that found another at giving positions: what it saw last may be older than our event.
+const ELSEWHERE: Duration = Duration::from_millis(25);
+/// How long jobs that are let go have to be written down.
+const LETTING_GO: Duration = Duration::from_millis(1_500);
+
+/// Knows which domain does which job.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Domains;
+
+impl Handlers for Domains {
+    async fn handle(&self, app: &App, kind: &str, payload: Value) -> Result<(), Problem> {
+        match kind {
+            mailing::LINK => mailing::work_link(app, payload).await?,
+            mailing::NOTICE => mailing::work_notice(app, payload).await?,
+            retention::KIND => retention::run(app).await.map(drop)?,
+            // While versions change, another node may know it.
+            unknown => return Err(Problem::Passing(Error::internal(format!("no handler here for `{unknown}`")))),
+        }
+        Ok(())
+    }
+}
+
+/// What works beside the server.
+#[derive(Debug)]
+pub struct Worker {
+    order: watch::Sender<Order>,
+    jobs: JoinHandle<()>,
+    /// Dropped, it ends them: they keep nothing that the database does not.
+    _others: JoinSet<()>,
+}
+
+/// Begins to work.
+///
+/// # Errors
+/// Where the database does not answer, or the system delivers no signals.
+pub async fn start(app: &App, handlers: impl Handlers) -> Result<Worker> {
+    app.live().begin(app.db()).await?;
+    let (order, wake) = (watch::Sender::new(Order::Work), Arc::new(watch::Sender::new(0)));
+    let mut others = JoinSet::new();
+    let (of, woken) = (app.clone(), Arc::clone(&wake));
+    keep(&mut others, "follow the events", move || follow(of.clone(), woken.subscribe()));
+    let of = app.clone();
+    keep(&mut others, "forget rights that have changed", move || forget_changed_rights(of.clone()));
+    if !app.db().is_sqlite() {
+        let (of, woken) = (app.clone(), Arc::clone(&wake));
+        keep(&mut others, "give positions to events", move || give_positions(of.clone(), Arc::clone(&woken)));
+        let of = app.clone();
+        keep(&mut others, "hear of events", move || hear_of_others(of.clone(), Arc::clone(&wake)));
+    }
+    let of = app.clone();
+    keep(&mut others, "plan what is done each hour", move || plan(of.clone()));
+    finish_when_asked(&mut others, order.clone())?;
+    let jobs = tokio::spawn(runner::run(app.clone(), handlers, order.subscribe()));
+    Ok(Worker { order, jobs, _others: others })
+}
+
+impl Worker {
+    /// Begins no more jobs; those that have not ended by the deadline are let go, for another node or the next start.
+    pub async fn stop(mut self, deadline: Instant) {
+        self.order.send_replace(Order::Finish);
+        if timeout_at(deadline, &mut self.jobs).await.is_err() {
+            self.order.send_replace(Order::LetGo);
+            drop(timeout_at(Instant::now() + LETTING_GO, &mut self.jobs).await);
+        }
+    }
+}
+
+/// Does now all that has to be done: gives positions, tells of the events, and empties the queue. Returns how many jobs were tried.
+///
+/// # Errors
+/// Where the database does not answer.
+pub async fn work(app: &App, handlers: &impl Handlers) -> Result<usize> {
+    let mut tried = 0;
+    loop {
+        while sequencer::sequence(app.db()).await? != Turn::Idle {}
+        let told = app.live().follow(app.db()).await?;
+        let done = runner::empty(app, handlers).await?;
+        tried += done;
+        if told == 0 && done == 0 {
+            return Ok(tried);
+        }
+    }
+}
+
+/// Lets something go on for ever.
+fn keep<F, Going>(tasks: &mut JoinSet<()>, what: &'static str, begin: F)
+where
+    F: Fn() -> Going + Send + 'static,
+    Going: Future<Output = ()> + Send + 'static,
+{
+    tasks.spawn(async move {
+        loop {
+            // Dropped, it ends the task.
+            let mut going = JoinSet::new();
+            going.spawn(begin());
+            drop(going.join_next().await);
+            tracing::error!("what has to {what} has ended; it begins again");
+            sleep(POLL).await;
+        }
+    });
+}
+
+/// Says once that something fails, and once that it does not any more.
+#[derive(Debug, Default)]
+struct Telling {
+    failing: bool,
+}
+
+impl Telling {
+    fn tell<T>(&mut self, what: &str, outcome: Result<T>) -> Option<T> {
+        match &outcome {
+            Ok(_) if self.failing => tracing::info!("{what} again"),
+            Err(error) if !self.failing => tracing::warn!(error = %error, "cannot {what}; trying again"),
+            _ => {}
+        }
+        self.failing = outcome.is_err();
+        outcome.ok()
+    }
+}
+
+async fn follow(app: App, mut woken: watch::Receiver<u64>) {
+    let mut bell = app.db().bell().listen();
+    let mut telling = Telling::default();
+    loop {
+        bell.mark_unchanged();
+        woken.mark_unchanged();
+        if telling.tell("follow events", app.live().follow(app.db()).await).is_none() {
+            sleep(POLL).await;
+        }
+        tokio::select! {
+            // On PostgreSQL what was committed has yet to get its position.
+            _ = bell.changed(), if app.db().is_sqlite() => {}
+            _ = woken.changed() => {}
+            () = sleep(POLL) => {}
+        }
+    }
+}
+
+/// Rights are read anew once an event says that some have changed.
+async fn forget_changed_rights(app: App) {
+    let mut events = app.live().subscribe();
+    // What happened before is not heard any more.
+    app.access().forget();
+    loop {
+        match events.recv().await {
+            Ok(event) if access::is_changed_by(&event.kind) => app.access().forget(),
+            Ok(_) => {}
+            Err(RecvError::Lagged(_)) => app.access().forget(),
+            Err(RecvError::Closed) => return,
+        }
+    }
+}
+
+async fn give_positions(app: App, wake: Arc<watch::Sender<u64>>) {
+    let mut bell = app.db().bell().listen();
+    let mut telling = Telling::default();
+    let mut hints = JoinSet::new();
+    loop {
+        bell.mark_unchanged();
+        let pause = match telling.tell("give positions", sequencer::sequence(app.db()).await) {
+            Some(Turn::Given(_)) => {
+                wake.send_modify(|times| *times += 1);
+                // Of hints that are held up one is enough.
+                if hints.try_join_next().is_some() || hints.is_empty() {
+                    let app = app.clone();
+                    hints.spawn(async move { drop(sequencer::notify(app.db()).await) });
+                }
+                continue;
+            }
+            Some(Turn::Elsewhere) => ELSEWHERE,
+            Some(Turn::Idle) => POLL,
+            None => {
+                sleep(POLL).await;
+                continue;
+            }
+        };
+        tokio::select! { _ = bell.changed(), if pause == POLL => {}, () = sleep(pause) => {} }
+    }
+}
+
+async fn hear_of_others(app: App, wake: Arc<watch::Sender<u64>>) {
+    hear::hear(&app.config().database, &wake).await;
+}
+
+async fn plan(app: App) {
+    let mut telling = Telling::default();
+    loop {
+        let planned = telling.tell("plan what is done each hour", retention::plan(&app).await);
+        sleep(if planned.is_some() { retention::EVERY } else { POLL }).await;
+    }
+}
+
+/// What the process is asked, jobs are asked at once: they have the time that the server's connections have.
+fn finish_when_asked(tasks: &mut JoinSet<()>, order: watch::Sender<Order>) -> Result<()> {
+    let mut terminate = signal(SignalKind::terminate()).map_err(Error::internal)?;
+    let mut interrupt = signal(SignalKind::interrupt()).map_err(Error::internal)?;
+    tasks.spawn(async move {
+        tokio::select! { _ = terminate.recv() => (), _ = interrupt.recv() => () }
+        order.send_if_modified(|order| {
+            let working = *order == Order::Work;
+            if working {
+                *order = Order::Finish;
+            }
+            working
+        });
+    });
+    Ok(())
+}
