@@ -12,6 +12,7 @@ use alliance::config::database::DatabaseUrl;
 use alliance::config::flags::Flags;
 use alliance::config::mail::Way;
 use alliance::database::{self, Database};
+use alliance::document::audience::Audience;
 use alliance::document::{Asked, Front};
 use alliance::keys::Keys;
 use alliance::loader::Loader;
@@ -246,7 +247,12 @@ impl TestApp {
     /// Asks as `viewer`, past the door that finds out who asks, and returns the whole response as text.
     pub async fn ask_as(&self, viewer: &Viewer, query: &str) -> String {
         let front = self.front.get_or_init(|| server::front(self.app.config()).expect("the settings are right"));
-        let asked = Asked { query: Some(query.to_owned()), ..Asked::default() };
+        let audience = match viewer {
+            Viewer::Anonymous | Viewer::Visitor(_) => Audience::Stranger,
+            viewer if viewer.is_staff() => Audience::Staff,
+            Viewer::Account(_) | Viewer::Partner(_) => Audience::Member,
+        };
+        let asked = Asked { query: Some(query.to_owned()), audience, ..Asked::default() };
         let loader = Arc::new(Loader::new(self.app.clone(), viewer.clone(), Client::local()));
         let answered = match front.prepare(asked).await {
             Ok(prepared) => front.execute(prepared, "", |request| request.data(loader)).await,

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::fmt::Write;
 
 use alliance::error::Error;
+use alliance::policy::audit::Entry;
 use alliance::policy::{Action, Owned, Subject};
 use alliance::viewer::Viewer;
 use alliance_entity::account_role::Role;
@@ -23,10 +24,16 @@ use crate::viewers::{HERE, Kind, THERE, here, mixed, staff_elsewhere};
 struct Holder {
     account: AccountId,
     key: ApiKeyId,
+    /// Who did it, by whichever of the two.
+    actor: Option<Uuid>,
 }
 
 /// Somebody who is no viewer.
-const OTHER: Holder = Holder { account: AccountId(Uuid::from_u128(0xf0)), key: ApiKeyId(Uuid::from_u128(0xf1)) };
+const OTHER: Holder = Holder {
+    account: AccountId(Uuid::from_u128(0xf0)),
+    key: ApiKeyId(Uuid::from_u128(0xf1)),
+    actor: Some(Uuid::from_u128(0xf0)),
+};
 
 type Rule = Box<dyn Fn(Holder) -> Action<'static>>;
 
@@ -44,9 +51,11 @@ impl Row {
 
     /// What `kind` may: `own` where only to what is their own.
     fn cell(&self, kind: &Kind) -> &'static str {
+        let (account, key) = (kind.account(), kind.partner().map(|partner| partner.key));
         let own = Holder {
-            account: kind.account().unwrap_or(OTHER.account),
-            key: kind.partner().map_or(OTHER.key, |partner| partner.key),
+            account: account.unwrap_or(OTHER.account),
+            key: key.unwrap_or(OTHER.key),
+            actor: account.map(|id| id.0).or(key.map(|id| id.0)).or(OTHER.actor),
         };
         match (kind.viewer.may((self.rule)(OTHER)), kind.viewer.may((self.rule)(own))) {
             (true, true) => "yes",
@@ -106,6 +115,15 @@ fn accounts() -> Vec<Row> {
         for act in [Action::InviteAccount, Action::GrantRole, Action::RevokeRole] {
             rows.push(row(role, "role", move |_| act(HERE, role)));
         }
+    }
+    for (subject_type, alliance) in [("POST", Some(HERE)), ("ACCOUNT", Some(HERE)), ("POST", Some(THERE)), ("ACCOUNT", None)] {
+        let place = Words(match alliance {
+            Some(HERE) => "here",
+            Some(_) => "there",
+            None => "nowhere",
+        });
+        let of = if subject_type == "POST" { "audit entry, post" } else { "audit entry, account" };
+        rows.push(row(place, of, move |holder| Action::ReadAuditEntry(Entry { actor: holder.actor, subject_type, alliance })));
     }
     rows.push(row(Words("any"), "api key", |holder| Action::ReadApiKey(HERE, holder.key)));
     rows.push(row(Words("any"), "api key", |_| Action::CreateApiKey(HERE)));

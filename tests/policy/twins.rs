@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use alliance::policy::accounts::{readable_accounts, readable_api_keys};
+use alliance::policy::audit::readable_entries;
 use alliance::policy::content::{
     readable_alliances, readable_campaigns, readable_events, readable_institutions, readable_people,
 };
@@ -12,11 +13,12 @@ use alliance::policy::search::readable_documents;
 use alliance::policy::{Action, Readable};
 use alliance::viewer::Viewer;
 use alliance_entity::reaction::SubjectType;
-use alliance_entity::{account, api_key, campaign, event, institution, person, post, reaction, search_document};
+use alliance_entity::{account, api_key, audit_entry, campaign, event, institution, person, post, reaction, search_document};
 use alliance_tests::app::TestApp;
 use sea_orm::{ColumnTrait, EntityTrait, Iterable, QueryFilter, QuerySelect};
 use uuid::Uuid;
 
+use crate::policy::audited;
 use crate::policy::planted::{ALLIANCES, Planted, kinds};
 
 /// A row, by its id, and what one must be allowed in order to read it. A row that is not listed is read by nobody.
@@ -59,6 +61,8 @@ async fn the_sql_of_each_right_says_the_same() {
         agree(&app, person::Column::Id, readable_people, &planted.people()).await;
         agree(&app, account::Column::Id, readable_accounts, &planted.accounts()).await;
         agree(&app, api_key::Column::Id, readable_api_keys, &planted.api_keys()).await;
+        let entries = audited::plant(&app).await;
+        agree(&app, audit_entry::Column::Id, readable_entries, &audited::ruled(&entries)).await;
     }
 }
 

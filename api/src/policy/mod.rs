@@ -138,8 +138,8 @@ impl Viewer {
             A::ReadPost(_) | A::ReadWholePost(_) | A::EditPost(_) | A::PublishPost(_) | A::DeletePost(_) | A::ReactToPost(_) => {
                 posts::may(self, action)
             }
-            A::ReadAuditEntry(entry) => audit::may_read(self, entry),
             A::ReadComment(_) | A::ReadCommentText(_) => reactions::may(self, action),
+            A::ReadAuditEntry(entry) => audit::may_read(self, entry),
             A::ReadAccount(_)
             | A::EditAccount(_)
             | A::DisableAccount(_)
