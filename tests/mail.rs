@@ -31,7 +31,6 @@ fn mails() -> Vec<(&'static str, &'static str, Value)> {
         ("setup", "setup", hours.clone()),
         ("reset", "reset", reset(Some("Ada Byron"))),
         ("reset_without_a_name", "reset", reset(None)),
-        ("reset_unknown", "reset_unknown", nameless.clone()),
         ("email_change", "email_change", hours),
         ("email_changed", "email_changed", notice.clone()),
         ("password_changed", "password_changed", notice.clone()),

@@ -197,7 +197,7 @@ async fn deliver(app: &App, mail: Rendered, to: &str, id: Uuid) -> Result<(), Pr
 }
 
 /// The name of an alliance, or of this installation: that of its only alliance, or else its host.
-async fn alliance_name(app: &App, id: Option<AllianceId>) -> Result<String> {
+pub(super) async fn alliance_name(app: &App, id: Option<AllianceId>) -> Result<String> {
     let named = match id {
         Some(id) => alliances::store::name_of(app, id).await?,
         None => alliances::store::only_name(app).await?,

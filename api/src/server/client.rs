@@ -11,6 +11,7 @@ use secrecy::SecretString;
 use crate::client::{self, Source, network};
 use crate::config::Config;
 use crate::config::door::Networks;
+use crate::server::origins;
 
 const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 const FORWARDED_PROTO: HeaderName = HeaderName::from_static("x-forwarded-proto");
@@ -85,6 +86,16 @@ impl Client {
             user_agent: request.headers.get(USER_AGENT).and_then(user_agent),
             refresh_token: may_use_cookies.then(|| cookie(&request.headers, client::cookie(is_secure))).flatten(),
         }
+    }
+}
+
+/// What sent a request, by what the guards found out.
+pub(super) fn sender(head: &Parts, config: &Config) -> client::Client {
+    let client = head.extensions.get::<Client>();
+    let source = head.extensions.get::<origins::Source>().and_then(origins::Source::told);
+    match (client, source) {
+        (Some(client), Some(source)) => client.told(source, head, config),
+        _ => client::Client::local(),
     }
 }
 

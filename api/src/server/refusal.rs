@@ -67,6 +67,14 @@ impl Refusal {
         self
     }
 
+    /// The same with a body that a person reads.
+    #[must_use]
+    pub fn over(self, mut response: Response) -> Response {
+        *response.status_mut() = self.status;
+        response.headers_mut().extend(self.headers);
+        response
+    }
+
     /// The answer.
     #[must_use]
     pub fn respond(self, id: &RequestId) -> Response {

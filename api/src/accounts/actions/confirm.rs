@@ -86,7 +86,8 @@ fn addressed(link: account_link::Model, address: Option<&str>) -> Result<account
     Ok(account_link::Model { email: email.as_str().to_owned(), email_key: email.key(), ..link })
 }
 
-pub(super) fn expired() -> Error {
+/// A link that cannot be used.
+pub(crate) fn expired() -> Error {
     let problem = "this link is not valid, or not any more: each works once and for a while; ask for a new one";
     Error::refused("token", UserErrorCode::Expired, problem)
 }

@@ -6,6 +6,7 @@ pub mod edit;
 pub mod erase;
 pub mod export;
 pub mod invite;
+pub mod open;
 pub mod password;
 pub mod refresh;
 pub mod register;

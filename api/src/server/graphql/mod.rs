@@ -12,23 +12,18 @@ use std::sync::Arc;
 use async_graphql::Executor;
 use axum::extract::{Request, State};
 use axum::http::header::{CONTENT_ENCODING, CONTENT_TYPE};
-use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, Method, StatusCode};
 use axum::response::Response;
 
-use crate::client;
-use crate::config::Config;
 use crate::document::Asked;
 use crate::error::Error;
 use crate::loader::Loader;
 use crate::rates::{self, Rate};
-use crate::server::client::Client;
 use crate::server::graphql::accept::Media;
 use crate::server::graphql::reply::Reply;
-use crate::server::origins::Source;
 use crate::server::pages::explorer;
 use crate::server::refusal::{Refusal, RequestId};
-use crate::server::{Door, authentication, body};
+use crate::server::{Door, authentication, body, client};
 use crate::viewer::Viewer;
 
 /// Answers one request.
@@ -65,7 +60,7 @@ async fn process<E: Executor>(door: &Door<E>, request: Request, id: &RequestId) 
     match asked {
         Ok(asked) => {
             let asked = Asked { only_a_query: reply.is_get, audience, ..asked };
-            let loader = Loader::new(door.app.clone(), viewer, client(&head, config));
+            let loader = Loader::new(door.app.clone(), viewer, client::sender(&head, config));
             Ok(execute(door, asked, loader, reply).await)
         }
         Err(malformed) => Ok(reply.malformed(malformed)),
@@ -129,14 +124,4 @@ fn only<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
 fn not_acceptable() -> Refusal {
     let message = "The answer comes as `application/graphql-response+json` or as `application/json`: accept one of them.";
     Refusal::new(StatusCode::NOT_ACCEPTABLE, "BAD_REQUEST", message)
-}
-
-/// What sent a request, by what the guards found out.
-fn client(head: &Parts, config: &Config) -> client::Client {
-    let client = head.extensions.get::<Client>();
-    let source = head.extensions.get::<Source>().and_then(Source::told);
-    match (client, source) {
-        (Some(client), Some(source)) => client.told(source, head, config),
-        _ => client::Client::local(),
-    }
 }

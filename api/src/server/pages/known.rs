@@ -11,11 +11,11 @@ const TEXT: [(header::HeaderName, &str); 1] = [(header::CONTENT_TYPE, "text/plai
 /// How long the contact holds: RFC 9116 asks for less than a year.
 const HOLDS: TimeDelta = TimeDelta::days(182);
 
-/// The API and its explorer are nothing that a search engine should read.
+/// The API, its explorer and what mails lead to are nothing that a search engine should read.
 pub async fn robots() -> impl IntoResponse {
     (
         TEXT,
-        "User-agent: *\nDisallow: /graphql\nDisallow: /explorer\nDisallow: /schema.graphql\nDisallow: /readyz\nDisallow: /livez\n",
+        "User-agent: *\nDisallow: /account/\nDisallow: /graphql\nDisallow: /explorer\nDisallow: /schema.graphql\nDisallow: /readyz\nDisallow: /livez\n",
     )
 }
 

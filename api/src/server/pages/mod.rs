@@ -1,6 +1,7 @@
-//! What a browser is shown: the front page, the explorer, and the small files that are looked for at every site. Pages need no
-//! script but the explorer, and nothing from anywhere else.
+//! What a browser is shown: the front page, the explorer, the pages that mails lead to, and the small files that are looked for at
+//! every site. Pages need no script but the explorer, and nothing from anywhere else.
 
+pub mod account;
 pub mod assets;
 pub mod explorer;
 pub mod front;
@@ -43,6 +44,7 @@ pub fn routes<D: Clone + Send + Sync + 'static>(app: &App) -> Router<D> {
     let pages = Router::new()
         .route("/", get(front::page))
         .route("/explorer", get(explorer::page))
+        .route("/account/{page}", get(account::show).post(account::act))
         .route("/assets/{*name}", get(assets::file))
         .route("/favicon.ico", get(assets::favicon))
         .route("/robots.txt", get(known::robots))
