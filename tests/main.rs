@@ -1,5 +1,6 @@
 //! The tests, one binary. Each file is a subject, each test a sentence.
 
+mod account_pages;
 mod architecture;
 mod audiences;
 mod beginnings;

@@ -13,7 +13,8 @@ pub(super) const OVER: [&str; 2] = [
 pub(super) const FORGOTTEN: [&str; 2] =
     ["Forgotten your password?", "Give the e-mail address of your account: a link is sent there that sets a new password."];
 /// Of an address that is none.
-pub(super) const NOTHING: [&str; 2] = ["Nothing here", "There is no such page. The links of our mails lead to those that there are."];
+pub(super) const NOTHING: [&str; 2] =
+    ["Nothing here", "There is no such page. The links of our mails lead to those that there are."];
 
 /// What a link is for.
 pub(super) fn opened(opened: &Opened) -> [String; 2] {
@@ -29,7 +30,9 @@ pub(super) fn opened(opened: &Opened) -> [String; 2] {
         LinkPurpose::Invitation => {
             [format!("Join {alliance}"), format!("You are invited{role}. Choose a password for your account.")]
         }
-        LinkPurpose::Setup => ["Set up your account".to_owned(), format!("You run {alliance}. Choose a password for your account.")],
+        LinkPurpose::Setup => {
+            ["Set up your account".to_owned(), format!("You run {alliance}. Choose a password for your account.")]
+        }
         LinkPurpose::PasswordReset => [
             "Choose a new password".to_owned(),
             "It counts from now on, and everything that is signed in with your account is signed out.".to_owned(),
