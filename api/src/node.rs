@@ -1,9 +1,14 @@
 //! The door of `node(id)`: any object by its id, through the same policy as every other door.
 
-use alliance_entity::id::{self, AllianceId, CampaignId, EventId, InstitutionId, PersonId, PostId, ReactionId};
+use alliance_entity::id::{
+    self, AccountId, AllianceId, ApiKeyId, AuditEntryId, CampaignId, EventId, InstitutionId, PersonId, PostId, ReactionId,
+};
 use async_graphql::{Context, ID, Interface, Object};
 
+use crate::accounts::object::Account;
 use crate::alliances::object::Alliance;
+use crate::api_keys::object::ApiKey;
+use crate::audit_log::object::AuditEntry;
 use crate::campaigns::object::Campaign;
 use crate::context::Ask;
 use crate::error::{Error, Result};
@@ -32,6 +37,12 @@ pub enum Node {
     Post(Post),
     /// A reaction that carries a comment.
     Reaction(Reaction),
+    /// An account.
+    Account(Account),
+    /// A partner's key.
+    ApiKey(ApiKey),
+    /// An entry of the audit log.
+    AuditEntry(AuditEntry),
 }
 
 /// The root fields.
@@ -66,6 +77,9 @@ async fn find(ctx: &Context<'_>, field: &str, id: &str) -> Result<Option<Node>> 
         PersonId::PREFIX => ctx.load(PersonId(uuid)).await?.map(|row| Node::Person(Person(row))),
         PostId::PREFIX => ctx.load(PostId(uuid)).await?.map(|row| Node::Post(Post(row))),
         ReactionId::PREFIX => ctx.load(ReactionId(uuid)).await?.map(|row| Node::Reaction(Reaction(row))),
+        AccountId::PREFIX => ctx.load(AccountId(uuid)).await?.map(|row| Node::Account(Account(row))),
+        ApiKeyId::PREFIX => ctx.load(ApiKeyId(uuid)).await?.map(|row| Node::ApiKey(ApiKey(row))),
+        AuditEntryId::PREFIX => ctx.load(AuditEntryId(uuid)).await?.map(|row| Node::AuditEntry(AuditEntry(row))),
         _ => None,
     })
 }

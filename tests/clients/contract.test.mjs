@@ -18,8 +18,11 @@ const rules = {
   // These are values, not objects: they are the same by what they say, and nobody asks for them by an id.
   '@graphql-eslint/strict-id-in-types': ['error', {
     exceptions: {
-      suffixes: ['Connection', 'Edge'],
-      types: ['PageInfo', 'PostPermissions', 'ReactionKindCount', 'ReactionSummary', 'RichText', 'SearchResult', 'Share', 'ShareLink', 'Venue'],
+      suffixes: ['Connection', 'Edge', 'Payload'],
+      types: [
+        'AccountRole', 'PageInfo', 'PostPermissions', 'ReactionKindCount', 'ReactionSummary', 'RichText', 'SearchResult', 'Share',
+        'ShareLink', 'TwoFactor', 'UserError', 'Venue', 'VisitorToken',
+      ],
     },
   }],
 };

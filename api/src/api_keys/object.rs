@@ -9,6 +9,7 @@ use crate::api_keys::store::ApiKeys;
 use crate::context::Ask;
 use crate::error::{Error, Result};
 use crate::page::connection::connection;
+use crate::policy::staff::staff_only;
 use crate::scalar::DateTime;
 
 connection!(ApiKeyConnection, ApiKeyEdge, ApiKeys => ApiKey, "key", "keys");
@@ -24,7 +25,7 @@ impl From<api_key::Model> for ApiKey {
 }
 
 /// What a partner's program signs in with. The secret is shown once, when the key is made, and kept nowhere.
-#[Object]
+#[Object(directive = staff_only::apply())]
 impl ApiKey {
     /// The key's id.
     pub async fn id(&self) -> ID {

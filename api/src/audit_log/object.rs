@@ -9,6 +9,7 @@ use crate::audit_log::store::Entries;
 use crate::context::Ask;
 use crate::error::Result;
 use crate::page::connection::connection;
+use crate::policy::staff::staff_only;
 use crate::scalar::DateTime;
 
 connection!(AuditEntryConnection, AuditEntryEdge, Entries => AuditEntry, "entry of the audit log", "entries of the audit log");
@@ -24,10 +25,10 @@ impl From<audit_entry::Model> for AuditEntry {
 }
 
 /// One thing that somebody did. It is never changed, and holds no name and no address: what was erased is not in here.
-#[Object]
+#[Object(directive = staff_only::apply())]
 impl AuditEntry {
     /// The entry's id.
-    async fn id(&self) -> ID {
+    pub async fn id(&self) -> ID {
         self.0.id.to_string().into()
     }
 

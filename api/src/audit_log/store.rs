@@ -1,6 +1,9 @@
 //! Every SQL statement that reads the audit log.
 
+use std::collections::HashMap;
+
 use alliance_entity::audit_entry;
+use alliance_entity::id::AuditEntryId;
 use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, Iterable, QueryFilter, QueryOrder};
 use uuid::Uuid;
@@ -8,11 +11,22 @@ use uuid::Uuid;
 use crate::app::App;
 use crate::audit_log::AuditFilter;
 use crate::error::Result;
+use crate::loader::Load;
 use crate::lookup::store::alliance_called;
 use crate::page::cursor::Key;
 use crate::page::store::{Listed, Order};
 use crate::policy::audit::readable_entries;
 use crate::viewer::Viewer;
+
+impl Load for AuditEntryId {
+    type Value = audit_entry::Model;
+
+    async fn load(app: &App, viewer: &Viewer, keys: Vec<Self>) -> Result<HashMap<Self, Self::Value>> {
+        let found = audit_entry::Entity::find().filter(audit_entry::Column::Id.is_in(keys));
+        let found = found.filter(readable_entries(viewer).condition()).all(app.db().read()).await?;
+        Ok(found.into_iter().map(|entry| (entry.id, entry)).collect())
+    }
+}
 
 /// What somebody did, the latest first.
 ///
