@@ -1,13 +1,21 @@
-//! README is true: its query gives its answer.
+//! README is true: its query gives its answer, and a newcomer's commands give theirs.
+
+use std::process::Command;
 
 use alliance_tests::app::TestApp;
 use async_graphql::Value;
 use axum::body::Body;
 use axum::http::Request;
 
+use crate::binary;
+
+fn readme() -> String {
+    std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../README.md")).expect("README.md is there")
+}
+
 #[tokio::test]
 async fn the_query_in_readme_gives_its_answer() {
-    let readme = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../README.md")).expect("README.md is there");
+    let readme = readme();
     let request = readme.split("-d '").nth(1).and_then(|rest| rest.split("'\n").next()).expect("README has a curl command");
     let answer = readme.split("```json\n").nth(1).and_then(|rest| rest.split("```").next()).expect("README has an answer");
     let answer = answer.replace("http://127.0.0.1:8080", "https://citizens.example");
@@ -18,5 +26,33 @@ async fn the_query_in_readme_gives_its_answer() {
         let given: Value = serde_json::from_str(&given).expect("the answer is JSON");
         // As text, since the order of keys counts, too.
         assert_eq!((status.as_u16(), given.to_string()), (200, shown.to_string()), "{}", app.name);
+    }
+}
+
+/// The texts of the fenced blocks of a language.
+fn blocks<'a>(section: &'a str, language: &str) -> Vec<&'a str> {
+    section.split(&format!("```{language}\n")).skip(1).filter_map(|rest| rest.split("```").next()).collect()
+}
+
+#[test]
+fn a_newcomer_who_types_what_readme_says_signs_in_and_invites_an_editor() {
+    let readme = readme();
+    let section =
+        readme.split("\n## Sign in\n").nth(1).and_then(|rest| rest.split("\n## ").next()).expect("README has the section");
+    let folder = binary::folder();
+    let data = folder.join("data");
+    let data = data.to_str().expect("a path of the tests is text");
+    let server = binary::serve(&[("ALLIANCE_DATA_DIR", data)]);
+    let commands = blocks(section, "sh").concat();
+    let commands = commands
+        .replace("http://127.0.0.1:8080", &format!("http://{}", server.address))
+        .replace("cargo run --", &binary::binary().display().to_string());
+    let script = format!("export ALLIANCE_DATA_DIR=data\n{commands}");
+    let done = Command::new("bash").arg("-c").arg(script).current_dir(&folder).output().expect("there is a shell");
+    let (said, wrong) = (binary::text(&done.stdout), binary::text(&done.stderr));
+    let shown = blocks(section, "json");
+    assert_eq!(shown.len(), 2);
+    for answer in shown {
+        assert!(said.contains(answer), "README shows {answer}, and this was said: {said}{wrong}{}", server.log());
     }
 }
