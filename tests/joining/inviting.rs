@@ -119,8 +119,8 @@ async fn another_address_that_is_taken_is_accepted_alike_and_no_mail_is_sent() {
             }
         };
         asked("first@example.org").await;
-        let (taken, free) = (asked("nadia@example.org").await, asked("free@example.org").await);
-        assert_eq!(taken, free, "{}", app.name);
+        let (known, unknown) = (asked("nadia@example.org").await, asked("free@example.org").await);
+        assert_eq!(known, unknown, "{}", app.name);
         app.work().await;
         let told: Vec<String> = app.mails().into_iter().map(|mail| mail.to).collect();
         assert_eq!(told, ["first@example.org", "free@example.org"], "{}", app.name);
