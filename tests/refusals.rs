@@ -1,12 +1,23 @@
-//! What a stranger may ask for at all: a new root field is refused here until it stands in the list.
+//! What a stranger may ask for at all: every root field of the served schema is asked for, and refuses them, or stands in the list.
 
-use async_graphql::parser::parse_schema;
-use async_graphql::parser::types::{TypeKind, TypeSystemDefinition};
+use alliance::demo;
+use alliance_entity::account_role::Role;
+use alliance_entity::id::ApiKeyId;
+use alliance_tests::app::TestApp;
+use async_graphql::parser::types::{BaseType, FieldDefinition, InputValueDefinition, Type, TypeKind};
+use serde_json::{Value, json};
+use uuid::Uuid;
 
-/// The root fields that are public.
-const PUBLIC: [&str; 13] = [
+use crate::guests::{self, PASSWORD, rows_of};
+use crate::rows::{self, put};
+use crate::sdl::{Schema, named};
+use crate::viewers::HERE;
+
+/// The root fields that are public by decision: those who have no account read what is public, and come to have one.
+const PUBLIC: [&str; 20] = [
     "node",
     "nodes",
+    "viewer",
     "alliance",
     "alliances",
     "institution",
@@ -18,27 +29,143 @@ const PUBLIC: [&str; 13] = [
     "event",
     "events",
     "search",
+    "accountRegister",
+    "accountConfirm",
+    "signIn",
+    "passwordResetRequest",
+    "passwordReset",
+    "visitorTokenCreate",
 ];
 
-#[test]
-fn every_root_field_is_public_by_decision() {
-    let document =
-        parse_schema(alliance::schema::sdl(&alliance::schema::build())).expect("the schema is written in its language");
-    let mut seen = 0;
-    for definition in document.definitions {
-        let TypeSystemDefinition::Type(of) = definition else { continue };
-        let TypeKind::Object(object) = of.node.kind else { continue };
-        if !matches!(of.node.name.node.as_str(), "Query" | "Mutation" | "Subscription") {
-            continue;
+/// What there is to ask for: each thing exists, so that nothing is refused because it is not there.
+struct Things {
+    schema: Schema,
+    account: String,
+    session: String,
+    key: String,
+}
+
+impl Things {
+    async fn plant(app: &TestApp) -> Self {
+        let ada = guests::admin(app, Some(HERE), "ada@example.org").await;
+        let ines = guests::joined(app, &ada, (HERE, Role::Editor), "ines@example.org").await;
+        let key = ApiKeyId(Uuid::from_u128(0xc));
+        put!(app, rows::api_key(key, HERE));
+        let session = ines.ask(app, "{ viewer { sessions { id } } }").await["data"]["viewer"]["sessions"][0]["id"].take();
+        let session = session.as_str().expect("a session's id").to_owned();
+        Self { schema: Schema::read(), account: ines.id.to_string(), session, key: key.to_string() }
+    }
+
+    /// The operation that asks for a root field with plausible arguments, and its variables.
+    fn operation(&self, root: &str, field: &FieldDefinition) -> (String, Value) {
+        let name = field.name.node.as_str();
+        let (mut declared, mut given, mut variables) = (Vec::new(), Vec::new(), serde_json::Map::new());
+        for argument in field.arguments.iter().map(|argument| &argument.node) {
+            let (argument_name, ty) = (&argument.name.node, &argument.ty.node);
+            // What is asked for by one of several things is asked for by its id.
+            if ty.nullable && argument_name != "id" {
+                continue;
+            }
+            declared.push(format!("${argument_name}: {ty}"));
+            given.push(format!("{argument_name}: ${argument_name}"));
+            variables.insert(argument_name.to_string(), self.value(name, argument));
         }
-        for field in object.fields {
-            let name = field.node.name.node.to_string();
-            assert!(
-                PUBLIC.contains(&name.as_str()),
-                "`{name}` answers a stranger: refuse them, or decide here that it is public"
-            );
-            seen += 1;
+        let list = |items: Vec<String>| if items.is_empty() { String::new() } else { format!("({})", items.join(", ")) };
+        let selection = if self.schema.is_composite(named(&field.ty.node)) { " { __typename }" } else { "" };
+        let (declared, given) = (list(declared), list(given));
+        (format!("{} asks{declared} {{ {name}{given}{selection} }}", root.to_lowercase()), Value::Object(variables))
+    }
+
+    fn value(&self, field: &str, of: &InputValueDefinition) -> Value {
+        self.one(field, of.name.node.as_str(), &of.ty.node)
+    }
+
+    fn one(&self, field: &str, name: &str, ty: &Type) -> Value {
+        let of = match &ty.base {
+            BaseType::List(inner) => return json!([self.one(field, name, inner)]),
+            BaseType::Named(of) => of.as_str(),
+        };
+        match of {
+            "ID" => json!(self.id(if name == "id" || name == "ids" { field } else { name })),
+            "String" => json!(text(name)),
+            "Int" => json!(1),
+            "Boolean" => json!(true),
+            "DateTime" => json!("2027-01-01T00:00:00Z"),
+            _ => match &self.schema.0[of].kind {
+                TypeKind::Enum(of) => json!(of.values[0].node.value.node),
+                TypeKind::InputObject(of) => {
+                    let fields = of.fields.iter().map(|of| (of.node.name.node.to_string(), self.value(field, &of.node)));
+                    Value::Object(fields.collect())
+                }
+                _ => panic!("`{field}` takes a `{of}` as `{name}`: give it one here"),
+            },
         }
     }
-    assert_eq!(seen, PUBLIC.len(), "a public field is gone");
+
+    /// The id of what something with this name is about.
+    fn id(&self, name: &str) -> String {
+        match name {
+            name if name.starts_with("account") => self.account.clone(),
+            name if name.starts_with("apiKey") => self.key.clone(),
+            name if name.starts_with("session") => self.session.clone(),
+            name if name.starts_with("alliance") => HERE.to_string(),
+            "node" | "nodes" => HERE.to_string(),
+            name => format!("{name}_01jdz0000000000000000000zz"),
+        }
+    }
+}
+
+fn text(name: &str) -> &str {
+    match name {
+        "slug" => demo::SLUG,
+        "email" => "eve@example.org",
+        "oneTimePassword" => "123456",
+        name if name.to_lowercase().contains("password") => PASSWORD,
+        _ => "Eve Evans",
+    }
+}
+
+#[tokio::test]
+async fn every_root_field_refuses_a_stranger_or_is_public_by_decision() {
+    for app in guests::both().await {
+        let things = Things::plant(&app).await;
+        let visitor = guests::ask(&app, "", "mutation { visitorTokenCreate { visitorToken { token } } }", &json!({})).await;
+        let visitor = visitor["data"]["visitorTokenCreate"]["visitorToken"]["token"].as_str().expect("a token").to_owned();
+        let before = guests::dump(&app).await;
+        let (mut public, mut refused) = (Vec::new(), 0);
+        for root in ["Query", "Mutation", "Subscription"] {
+            if !things.schema.0.contains_key(root) {
+                continue;
+            }
+            for field in things.schema.fields(root) {
+                let name = field.name.node.to_string();
+                if PUBLIC.contains(&name.as_str()) {
+                    public.push((root, field));
+                    continue;
+                }
+                let (query, variables) = things.operation(root, &field);
+                for token in ["", &visitor] {
+                    let answer = guests::ask(&app, token, &query, &variables).await;
+                    let code = answer["errors"][0]["extensions"]["code"].as_str().unwrap_or("nothing wrong");
+                    assert!(
+                        ["UNAUTHENTICATED", "FORBIDDEN"].contains(&code),
+                        "{}: `{name}` answers a stranger: refuse them, or decide here that it is public: {query}: {answer}",
+                        app.name
+                    );
+                }
+                refused += 1;
+            }
+        }
+        assert_eq!(guests::dump(&app).await, before, "{}: what was refused wrote nothing", app.name);
+        assert!(refused >= 20, "{}: {refused} root fields were asked for", app.name);
+        assert_eq!(public.len(), PUBLIC.len(), "{}: a public field is gone", app.name);
+        for (root, field) in public {
+            let (query, variables) = things.operation(root, &field);
+            let answer = guests::ask(&app, "", &query, &variables).await;
+            assert!(answer.get("errors").is_none(), "{}: it stands in the list, and is refused: {query}: {answer}", app.name);
+        }
+        let others = "SELECT id FROM accounts WHERE email_key NOT IN ('ada@example.org', 'ines@example.org')";
+        assert_eq!(rows_of(&app, others).await.len(), 0, "{}: nobody has got in", app.name);
+        app.work().await;
+    }
 }

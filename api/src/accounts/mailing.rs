@@ -115,7 +115,9 @@ pub async fn work_link(app: &App, payload: Value) -> Result<(), Problem> {
     let LinkJob { link } = serde_json::from_value(payload).map_err(|e| Problem::Permanent(e.to_string()))?;
     let Some(link) = links::find(app.db().read(), AccountLinkId(link)).await? else { return Ok(()) };
     let now = app.clock().now();
-    if link.used_at.is_some() || link.expires_at <= now || store::is_suppressed(app, &link.email_key).await? {
+    // Whoever was erased is not written to, but where they ask for an account anew: nobody else's words are in that mail.
+    let is_wanted = link.purpose == LinkPurpose::Registration || !store::is_suppressed(app, &link.email_key).await?;
+    if link.used_at.is_some() || link.expires_at <= now || !is_wanted {
         return Ok(());
     }
     let account = store::find_by_address(app.db().read(), &link.email_key).await?;

@@ -37,6 +37,19 @@ pub async fn of_actor(db: &impl ConnectionTrait, actor: Uuid) -> Result<Vec<audi
     Ok(deeds.order_by_desc(audit_entry::Column::CreatedAt).all(db).await?)
 }
 
+/// What others did to an account, the latest first.
+///
+/// # Errors
+/// Where the database does not answer.
+pub async fn of_subject(db: &impl ConnectionTrait, account: Uuid) -> Result<Vec<audit_entry::Model>> {
+    let others = audit_entry::Column::ActorId.is_null().or(audit_entry::Column::ActorId.ne(account));
+    let deeds = audit_entry::Entity::find()
+        .filter(audit_entry::Column::SubjectType.eq("ACCOUNT"))
+        .filter(audit_entry::Column::SubjectId.eq(account))
+        .filter(others);
+    Ok(deeds.order_by_desc(audit_entry::Column::CreatedAt).all(db).await?)
+}
+
 /// Entries, the latest first.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Entries {

@@ -73,6 +73,8 @@ fn limited(sqlite: SqliteConnectOptions, access: Access, file: &Path) -> SqliteC
     };
     let sqlite = sqlite.foreign_keys(true).busy_timeout(STATEMENT).statement_cache_capacity(512);
     let sqlite = sqlite.pragma("cache_size", "-4096").pragma("temp_store", "MEMORY");
+    // What is deleted is overwritten: whoever was erased is not found in the file either.
+    let sqlite = sqlite.pragma("secure_delete", "ON");
     let sqlite = sqlite.pragma("query_only", if access == Access::Write { "OFF" } else { "ON" });
     match access {
         // With a log beside it the file is in use, or was until a crash, and must be read with what the log holds.

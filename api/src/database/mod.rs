@@ -177,6 +177,18 @@ impl Database {
         Ok(txn)
     }
 
+    /// Moves what SQLite's log holds into the file and empties it, so that nothing that was deleted is left in it. Where somebody reads
+    /// for long meanwhile, that is for another time.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub async fn empty_log(&self) -> Result<()> {
+        if self.is_sqlite() {
+            self.write.execute_unprepared("PRAGMA wal_checkpoint(TRUNCATE)").await?;
+        }
+        Ok(())
+    }
+
     /// Closes every connection once its statement has ended.
     ///
     /// # Errors

@@ -28,6 +28,36 @@ fn write(folder: &Path, now: DateTime<Utc>, id: Uuid, mail: &[u8]) -> io::Result
     std::fs::rename(part, folder.join(format!("{name}.eml")))
 }
 
+/// Deletes the mails to these addresses, by their keys.
+pub(super) async fn forget(folder: PathBuf, addresses: Vec<String>) -> Result<()> {
+    let forgotten = tokio::task::spawn_blocking(move || delete(&folder, &addresses)).await;
+    let forgotten = forgotten.unwrap_or_else(|error| Err(io::Error::other(error)));
+    forgotten.map_err(|error| Error::internal(format!("a mail cannot be deleted from the folder of mails: {error}")))
+}
+
+fn delete(folder: &Path, addresses: &[String]) -> io::Result<()> {
+    let files = match std::fs::read_dir(folder) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        files => files?,
+    };
+    for file in files {
+        let path = file?.path();
+        let is_mail = path.extension().is_some_and(|extension| extension == "eml" || extension == "part");
+        if is_mail && recipient(&std::fs::read(&path)?).is_some_and(|to| addresses.contains(&to)) {
+            std::fs::remove_file(&path)?;
+        }
+    }
+    Ok(())
+}
+
+/// Whom a mail is for, as addresses are compared.
+fn recipient(mail: &[u8]) -> Option<String> {
+    let mail = String::from_utf8_lossy(mail);
+    let (head, _) = mail.split_once("\r\n\r\n")?;
+    let head = head.replace("\r\n ", " ");
+    head.lines().find_map(|line| Some(line.strip_prefix("To: ")?.trim().to_ascii_lowercase()))
+}
+
 /// Whether the folder can be written to, or be made.
 pub(super) fn examine(folder: &Path) -> Result<()> {
     let nearest = folder.ancestors().map(|path| if path.as_os_str().is_empty() { Path::new(".") } else { path });

@@ -162,6 +162,22 @@ impl Mailer {
         }
     }
 
+    /// Deletes the mails to these addresses, by their keys, that are kept here. What a mail server has taken is out of our hands.
+    ///
+    /// # Errors
+    /// Where the folder cannot be read, or a mail not be deleted.
+    pub async fn forget(&self, addresses: Vec<String>) -> Result<()> {
+        match &self.transport {
+            Transport::Folder(folder) => folder::forget(folder.clone(), addresses).await,
+            Transport::Smtp(_) => Ok(()),
+            Transport::Memory(kept) => {
+                let mut kept = kept.lock().unwrap_or_else(PoisonError::into_inner);
+                kept.retain(|mail| !addresses.contains(&mail.to.to_ascii_lowercase()));
+                Ok(())
+            }
+        }
+    }
+
     /// The mails that were kept for a test since this was asked last.
     #[must_use]
     pub fn take_kept(&self) -> Vec<Message> {

@@ -47,5 +47,6 @@ pub async fn run(app: &App) -> Result<u64> {
     for (what, rows) in deleted.iter().filter(|(_, rows)| *rows > 0) {
         tracing::info!(what, rows, "what was old has been deleted");
     }
+    app.db().empty_log().await?;
     Ok(deleted.iter().map(|(_, rows)| rows).sum())
 }

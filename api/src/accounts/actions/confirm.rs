@@ -103,7 +103,7 @@ async fn make(
     let name = name.unwrap_or_else(|| link.email.split('@').next().unwrap_or_default().to_owned());
     let is_operator = link.purpose == LinkPurpose::Setup && link.alliance_id.is_none();
     let row = new((&link.email, &link.email_key), name, password_hash, is_operator, caller.now());
-    store::insert(txn, row.clone()).await?;
+    store::insert(txn, row.clone(), &caller.app).await?;
     let caller = caller.known_as(row.id);
     caller.record(txn, Deed::of_account("accountConfirm", "AccountCreated", row.id.0)).await?;
     Ok((row, caller))
@@ -155,6 +155,7 @@ async fn change_address(
     };
     let notice = Notice::Email { link: old.id.0 };
     links::insert(txn, old).await?;
+    links::delete_pending(txn, &account).await?;
     store::set_email(txn, account.id, (&link.email, &link.email_key), now).await?;
     mailing::notify(txn, now, account.id, notice).await?;
     caller.record(txn, Deed::of_account("accountEmailChange", "AccountEdited", account.id.0)).await?;

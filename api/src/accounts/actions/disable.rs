@@ -3,7 +3,7 @@
 use alliance_entity::account;
 use alliance_entity::id::AccountId;
 
-use crate::accounts::actions::{keeps_an_admin, rule, subject};
+use crate::accounts::actions::{keeps_an_admin, leaving, record_in_each, rule};
 use crate::accounts::store::{self, sessions};
 use crate::caller::{Caller, Deed};
 use crate::error::Result;
@@ -15,7 +15,7 @@ use crate::policy::Action;
 /// [`crate::error::Error::NotFound`], [`crate::error::Error::Forbidden`], and [`crate::error::Error::Refused`] for a last admin.
 pub async fn disable(caller: &Caller, id: AccountId, is_disabled: bool) -> Result<account::Model> {
     let (txn, now) = (caller.app.db().begin().await?, caller.now());
-    let (account, alliances) = subject(caller, &txn, id).await?;
+    let (account, alliances) = leaving(caller, &txn, id).await?;
     caller.viewer.must(Action::DisableAccount(rule(&account, &alliances)))?;
     if account.disabled_at.is_some() == is_disabled {
         return Ok(account);
@@ -27,7 +27,7 @@ pub async fn disable(caller: &Caller, id: AccountId, is_disabled: bool) -> Resul
     }
     store::set_disabled(&txn, id, disabled_at, now).await?;
     let event = if is_disabled { "AccountDisabled" } else { "AccountEnabled" };
-    caller.record(&txn, Deed::of_account("accountDisable", event, id.0)).await?;
+    record_in_each(caller, &txn, Deed::of_account("accountDisable", event, id.0), &alliances).await?;
     caller.commit(txn).await?;
     Ok(account::Model { disabled_at, version: account.version + 1, updated_at: now, ..account })
 }

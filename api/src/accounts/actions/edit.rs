@@ -6,7 +6,7 @@ use alliance_entity::id::AccountId;
 use chrono::TimeDelta;
 use secrecy::SecretString;
 
-use crate::accounts::actions::{email, named, password, register};
+use crate::accounts::actions::{email, named, password, register, subject};
 use crate::accounts::mailing;
 use crate::accounts::store::{self, links};
 use crate::caller::{Caller, Deed};
@@ -32,11 +32,12 @@ pub struct Edit {
 /// Changes an account.
 ///
 /// # Errors
-/// [`Error::Refused`] for what is no name, and where the account was changed since it was read.
+/// [`Error::NotFound`], [`Error::Forbidden`]; [`Error::Refused`] for what is no name, and where the account was changed since it was
+/// read.
 pub async fn edit(caller: &Caller, input: Edit) -> Result<account::Model> {
     let Edit { id, version, name, name_is_public } = input;
     let txn = caller.app.db().begin().await?;
-    let account = visible(caller, store::lock(&txn, id).await?)?;
+    let (account, _) = subject(caller, &txn, id).await?;
     caller.viewer.must(Action::EditAccount(id))?;
     let name = name.map(|name| named("name", &name)).transpose().map_err(|problem| Error::Refused(vec![problem]))?;
     let (name, is_public) = (name.unwrap_or(account.name), name_is_public.unwrap_or(account.name_is_public));
@@ -47,12 +48,6 @@ pub async fn edit(caller: &Caller, input: Edit) -> Result<account::Model> {
     caller.record(&txn, Deed::of_account("accountEdit", "AccountEdited", id.0)).await?;
     caller.commit(txn).await?;
     Ok(account::Model { name, name_is_public: is_public, version: version + 1, updated_at: caller.now(), ..account })
-}
-
-/// Who is signed in knows of themselves alone, in what is only for themselves.
-fn visible(caller: &Caller, found: Option<account::Model>) -> Result<account::Model> {
-    caller.signed_in()?;
-    found.ok_or(Error::NotFound("account"))
 }
 
 /// Asks for a link to another address of one's own, which becomes the account's when it is used.

@@ -3,8 +3,8 @@
 use alliance_entity::id::AccountId;
 use secrecy::SecretString;
 
-use crate::accounts::actions::{keeps_an_admin, password, subject};
-use crate::accounts::store;
+use crate::accounts::actions::{keeps_an_admin, leaving, password, record_in_each};
+use crate::accounts::store::{self, links};
 use crate::caller::{Caller, Deed};
 use crate::error::problem::UserErrorCode;
 use crate::error::{Error, Result};
@@ -15,18 +15,23 @@ use crate::policy::Action;
 /// # Errors
 /// [`Error::NotFound`], [`Error::Forbidden`]; [`Error::Refused`] where the password is not right, and for a last admin.
 pub async fn erase(caller: &Caller, id: AccountId, present: Option<SecretString>) -> Result<AccountId> {
-    let own = caller.signed_in()?.account;
+    caller.signed_in()?;
+    let app = &caller.app;
     let Some(present) = present else {
         return Err(Error::refused("password", UserErrorCode::Required, "erasing cannot be undone: give your own password"));
     };
     password::known(caller, present, "password").await?;
     let txn = caller.app.db().begin().await?;
-    let (account, _) = subject(caller, &txn, id).await?;
+    let (account, alliances) = leaving(caller, &txn, id).await?;
     caller.viewer.must(Action::EraseAccount(id))?;
     keeps_an_admin(&txn, &account).await?;
-    store::delete(&txn, &account, &caller.app).await?;
-    let caller = if own == id { caller.clone() } else { caller.known_as(own) };
-    caller.record(&txn, Deed::of_account("accountEraseData", "AccountErased", id.0)).await?;
+    let mut addresses = links::former_addresses(&txn, id).await?;
+    addresses.push(account.email_key.clone());
+    store::delete(&txn, &account, app).await?;
+    record_in_each(caller, &txn, Deed::of_account("accountEraseData", "AccountErased", id.0), &alliances).await?;
+    // Before the commit: where it fails the account is still there, and can be erased again.
+    app.mailer().forget(addresses).await?;
     caller.commit(txn).await?;
+    app.db().empty_log().await?;
     Ok(id)
 }

@@ -1,12 +1,14 @@
-//! Exporting: everything that is kept about somebody, for them to have.
+//! Exporting: everything that is kept about somebody, for them to have; and nothing about anybody else.
 
+use alliance_entity::account_role;
 use alliance_entity::id::AccountId;
+use alliance_entity::{account, account_link, audit_entry, post, reaction, session};
 use secrecy::SecretString;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::accounts::actions::{password, subject};
 use crate::accounts::mailing::role_in_words;
-use crate::accounts::store::{roles, sessions};
+use crate::accounts::store::{links, roles, second_factor, sessions, written};
 use crate::audit_log;
 use crate::caller::{Caller, Deed};
 use crate::error::{Error, Result};
@@ -18,34 +20,74 @@ use crate::policy::Action;
 /// [`Error::NotFound`], [`Error::Forbidden`]; [`Error::Refused`] where the password is not right.
 pub async fn export(caller: &Caller, id: AccountId, present: SecretString) -> Result<String> {
     password::known(caller, present, "password").await?;
+    let codes_left = second_factor::count_codes(&caller.app, id).await?;
     let txn = caller.app.db().begin().await?;
     let (account, _) = subject(caller, &txn, id).await?;
     caller.viewer.must(Action::ExportAccount(id))?;
-    let roles = roles::of(&txn, id).await?.into_iter().map(|role| {
-        json!({ "alliance": role.alliance_id.to_string(), "role": role_in_words(role.role), "grantedAt": role.granted_at })
-    });
-    let sessions = sessions::all_of(&txn, id).await?.into_iter().map(|session| {
-        json!({
-            "id": session.id.to_string(), "userAgent": session.user_agent, "network": session.network,
-            "createdAt": session.created_at, "usedAt": session.used_at, "expiresAt": session.expires_at, "endedAt": session.ended_at,
-        })
-    });
-    let deeds = audit_log::store::of_actor(&txn, id.0)
-        .await?
-        .into_iter()
-        .map(|entry| json!({ "action": entry.action, "at": entry.created_at, "network": entry.network }));
     let export = json!({
         "exportedAt": caller.now(),
-        "account": {
-            "id": id.to_string(), "email": account.email, "name": account.name, "nameIsPublic": account.name_is_public,
-            "isOperator": account.is_operator, "hasPassword": account.password_hash.is_some(), "twoFactorSince": account.two_factor_since,
-            "disabledAt": account.disabled_at, "signedInAt": account.signed_in_at, "createdAt": account.created_at, "updatedAt": account.updated_at,
-        },
-        "roles": roles.collect::<Vec<_>>(),
-        "sessions": sessions.collect::<Vec<_>>(),
-        "deeds": deeds.collect::<Vec<_>>(),
+        "account": told(&account),
+        "recoveryCodesLeft": codes_left,
+        "roles": all(&roles::of(&txn, id).await?, role),
+        "sessions": all(&sessions::all_of(&txn, id).await?, one_session),
+        "links": all(&links::all_of(&txn, &account).await?, link),
+        "posts": all(&written::posts_of(&txn, id).await?, one_post),
+        "reactions": all(&written::reactions_of(&txn, id).await?, one_reaction),
+        "deeds": all(&audit_log::store::of_actor(&txn, id.0).await?, own_deed),
+        "deedsOfOthers": all(&audit_log::store::of_subject(&txn, id.0).await?, deed_of_another),
     });
     caller.record(&txn, Deed::of_account("accountDataExport", "AccountExported", id.0)).await?;
     caller.commit(txn).await?;
     serde_json::to_string_pretty(&export).map_err(Error::internal)
+}
+
+fn all<T>(rows: &[T], one: fn(&T) -> Value) -> Vec<Value> {
+    rows.iter().map(one).collect()
+}
+
+fn told(account: &account::Model) -> Value {
+    json!({
+        "id": account.id.to_string(), "email": account.email, "name": account.name, "nameIsPublic": account.name_is_public,
+        "isOperator": account.is_operator, "hasPassword": account.password_hash.is_some(), "twoFactorSince": account.two_factor_since,
+        "disabledAt": account.disabled_at, "signedInAt": account.signed_in_at, "createdAt": account.created_at,
+        "updatedAt": account.updated_at, "version": account.version,
+    })
+}
+
+fn role(role: &account_role::Model) -> Value {
+    json!({ "alliance": role.alliance_id.to_string(), "role": role_in_words(role.role), "grantedAt": role.granted_at })
+}
+
+fn one_session(session: &session::Model) -> Value {
+    json!({
+        "id": session.id.to_string(), "userAgent": session.user_agent, "network": session.network, "createdAt": session.created_at,
+        "usedAt": session.used_at, "expiresAt": session.expires_at, "endedAt": session.ended_at,
+    })
+}
+
+fn link(link: &account_link::Model) -> Value {
+    json!({
+        "purpose": format!("{:?}", link.purpose), "email": link.email, "name": link.name, "alliance": link.alliance_id.map(|id| id.to_string()),
+        "role": link.role.map(role_in_words), "createdAt": link.created_at, "expiresAt": link.expires_at, "usedAt": link.used_at,
+    })
+}
+
+fn one_post(post: &post::Model) -> Value {
+    json!({ "id": post.id.to_string(), "alliance": post.alliance_id.to_string(), "slug": post.slug, "createdAt": post.created_at })
+}
+
+fn one_reaction(reaction: &reaction::Model) -> Value {
+    json!({
+        "id": reaction.id.to_string(), "kind": format!("{:?}", reaction.kind), "state": format!("{:?}", reaction.state), "comment": reaction.comment,
+        "name": reaction.author_name, "createdAt": reaction.created_at,
+    })
+}
+
+fn own_deed(entry: &audit_entry::Model) -> Value {
+    json!({ "action": entry.action, "at": entry.created_at, "network": entry.network })
+}
+
+/// Who it was, and from where, is theirs.
+fn deed_of_another(entry: &audit_entry::Model) -> Value {
+    json!({ "action": entry.action, "at": entry.created_at })
 }

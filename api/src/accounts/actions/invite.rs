@@ -8,7 +8,7 @@ use serde_json::json;
 
 use crate::accounts::actions::{both, email, named, register};
 use crate::accounts::mailing;
-use crate::accounts::store::links;
+use crate::accounts::store::{links, roles};
 use crate::caller::{Caller, Deed};
 use crate::error::Result;
 use crate::policy::Action;
@@ -31,7 +31,8 @@ pub struct Invite {
 /// Invites somebody. Whether they have an account already, nobody learns from it.
 ///
 /// # Errors
-/// [`crate::error::Error::Forbidden`] for who is no admin there; [`crate::error::Error::Refused`] for what is no address or no name.
+/// [`crate::error::Error::Forbidden`] for who is no admin there, [`crate::error::Error::NotFound`] for no alliance;
+/// [`crate::error::Error::Refused`] for what is no address or no name.
 pub async fn invite(caller: &Caller, input: Invite) -> Result<account_link::Model> {
     let Invite { alliance, role, email, name } = input;
     caller.viewer.must(Action::InviteAccount(alliance, role))?;
@@ -45,6 +46,7 @@ pub async fn invite(caller: &Caller, input: Invite) -> Result<account_link::Mode
         ..register::link(LinkPurpose::Invitation, &email, VALID, caller.now())
     };
     let txn = caller.app.db().begin().await?;
+    roles::lock(&txn, alliance).await?;
     links::insert(&txn, row.clone()).await?;
     mailing::send_link(&txn, caller.now(), row.id).await?;
     let deed = Deed {

@@ -24,7 +24,7 @@ use secrecy::SecretString;
 use crate::accounts::password::flaw;
 use crate::accounts::store::{self, roles as role_store};
 use crate::app::App;
-use crate::caller::Caller;
+use crate::caller::{Caller, Deed};
 use crate::database::transaction::Transaction;
 use crate::error::problem::{Problem, UserErrorCode};
 use crate::error::{Error, Result};
@@ -72,6 +72,24 @@ async fn subject(caller: &Caller, txn: &Transaction, id: AccountId) -> Result<(a
     }
 }
 
+/// The same for who is to be taken away. The operators are held first: two who disable each other at once would each hold one of them
+/// and wait for the other.
+async fn leaving(caller: &Caller, txn: &Transaction, id: AccountId) -> Result<(account::Model, Vec<AllianceId>)> {
+    store::lock_operators(txn).await?;
+    subject(caller, txn, id).await
+}
+
+/// Records what was done to an account in each alliance that it has a role in, whose admins see it.
+async fn record_in_each(caller: &Caller, txn: &Transaction, deed: Deed, alliances: &[AllianceId]) -> Result<()> {
+    if alliances.is_empty() {
+        return caller.record(txn, deed).await;
+    }
+    for alliance in alliances {
+        caller.record(txn, Deed { alliance: Some(*alliance), ..deed.clone() }).await?;
+    }
+    Ok(())
+}
+
 /// What the policy asks of an account.
 fn rule<'a>(account: &account::Model, alliances: &'a [AllianceId]) -> Subject<'a> {
     Subject { account: account.id, is_operator: account.is_operator, alliances }
@@ -79,12 +97,9 @@ fn rule<'a>(account: &account::Model, alliances: &'a [AllianceId]) -> Subject<'a
 
 /// Refuses to take away the last admin of an alliance, or the installation's last operator.
 async fn keeps_an_admin(txn: &Transaction, account: &account::Model) -> Result<()> {
-    if account.is_operator && account.disabled_at.is_none() {
-        store::lock_operators(txn).await?;
-        if store::count_operators(txn).await? <= 1 {
-            let problem = "this is the last operator of the installation: make another one first";
-            return Err(Error::Refused(vec![Problem::whole(UserErrorCode::LastAdmin, problem)]));
-        }
+    if account.is_operator && account.disabled_at.is_none() && store::count_operators(txn).await? <= 1 {
+        let problem = "this is the last operator of the installation: make another one first";
+        return Err(Error::Refused(vec![Problem::whole(UserErrorCode::LastAdmin, problem)]));
     }
     let roles = role_store::of(txn, account.id).await?;
     for role in roles.iter().filter(|role| role.role == Role::Admin) {

@@ -34,7 +34,7 @@ pub async fn change(caller: &Caller, present: SecretString, new: SecretString) -
     }
     store::set_password(&txn, account.id, &hash, now).await?;
     sessions::set_all_ended(&txn, account.id, Some(own.session), now).await?;
-    links::set_all_used(&txn, account.id, LinkPurpose::PasswordReset, now).await?;
+    links::delete_pending(&txn, &account).await?;
     mailing::notify(&txn, now, account.id, Notice::Password).await?;
     caller.record(&txn, Deed::of_account("passwordChange", "PasswordChanged", account.id.0)).await?;
     caller.commit(txn).await?;
@@ -81,6 +81,7 @@ pub async fn reset(caller: &Caller, token: SecretString, new: SecretString) -> R
     links::set_used(&txn, &link, now).await?;
     store::set_password(&txn, account.id, &password_hash, now).await?;
     sessions::set_all_ended(&txn, account.id, None, now).await?;
+    links::delete_pending(&txn, &account).await?;
     mailing::notify(&txn, now, account.id, Notice::Password).await?;
     let caller = caller.known_as(account.id);
     caller.record(&txn, Deed::of_account("passwordReset", "PasswordChanged", account.id.0)).await?;

@@ -21,6 +21,7 @@ pub async fn grant(caller: &Caller, id: AccountId, alliance: AllianceId, role: R
     let txn = caller.app.db().begin().await?;
     caller.viewer.must(Action::GrantRole(alliance, role))?;
     let (account, _) = subject(caller, &txn, id).await?;
+    roles::lock(&txn, alliance).await?;
     if roles::insert(&txn, (id, alliance, role), caller.now()).await? {
         tell(caller, &txn, (id, alliance, role), true).await?;
     }

@@ -71,7 +71,7 @@ pub async fn create_admin(app: &App, input: NewAdmin) -> Result<Made> {
     let hash = hashed(app, "password", password, &[email.as_str(), &name], false).await?;
     let row = confirm::new((email.as_str(), &email.key()), name, Some(hash), false, now);
     let (txn, id) = (app.db().begin().await?, row.id);
-    store::insert(&txn, row).await?;
+    store::insert(&txn, row, app).await?;
     caller.record(&txn, Deed::of_account("admin create", "AccountCreated", id.0)).await?;
     promote(&caller, &txn, id, alliance).await?;
     caller.commit(txn).await?;
@@ -111,7 +111,7 @@ pub async fn create_demo(app: &App, demo: NewDemo) -> Result<()> {
     let (caller, txn) = (Caller::command_line(app), app.db().begin().await?);
     let row = confirm::new((email, email), name, Some(hash), role.is_none(), caller.now());
     let id = row.id;
-    store::insert(&txn, row).await?;
+    store::insert(&txn, row, app).await?;
     caller.record(&txn, Deed::of_account("demo", "AccountCreated", id.0)).await?;
     if let Some((alliance, role)) = role {
         roles::insert(&txn, (id, alliance, role), caller.now()).await?;

@@ -155,7 +155,7 @@ impl AccountMutation {
     }
 
     /// Erases your account and everything that is kept about you, for good: what remains is a keyed hash of the address, which keeps it
-    /// from being written to. What you wrote for an alliance stays the alliance's, without a word about you.
+    /// from being written to until you register anew. What you wrote for an alliance stays the alliance's, without a word about you.
     async fn account_erase_data(
         &self,
         ctx: &Context<'_>,

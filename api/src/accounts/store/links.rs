@@ -1,10 +1,11 @@
 //! Every SQL statement about links: what whoever holds one may do once.
 
+use alliance_entity::account;
 use alliance_entity::account_link::{self, LinkPurpose};
 use alliance_entity::id::{AccountId, AccountLinkId};
 use chrono::{DateTime, Utc};
-use sea_orm::sea_query::{Condition, Expr};
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QuerySelect};
+use sea_orm::sea_query::{Condition, Expr, Query};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect};
 
 use crate::app::App;
 use crate::database::transaction::Transaction;
@@ -67,9 +68,9 @@ pub async fn set_token(db: &impl ConnectionTrait, id: AccountLinkId, hash: Strin
 pub async fn set_used(txn: &Transaction, link: &account_link::Model, now: DateTime<Utc>) -> Result<()> {
     let used = account_link::Entity::update_many().col_expr(account_link::Column::UsedAt, Expr::val(now));
     let which = match link.purpose {
-        // Other alliances' invitations stand.
-        LinkPurpose::Invitation => Condition::all().add(account_link::Column::Id.eq(link.id)),
-        _ => Condition::all()
+        // Other alliances' invitations stand, and so does what another account asked for.
+        LinkPurpose::Invitation | LinkPurpose::EmailChange => Condition::all().add(account_link::Column::Id.eq(link.id)),
+        LinkPurpose::Registration | LinkPurpose::Setup | LinkPurpose::PasswordReset => Condition::all()
             .add(account_link::Column::Purpose.eq(link.purpose))
             .add(account_link::Column::EmailKey.eq(&link.email_key)),
     };
@@ -77,17 +78,19 @@ pub async fn set_used(txn: &Transaction, link: &account_link::Model, now: DateTi
     Ok(())
 }
 
-/// Uses up the links of an account for a purpose, as when what they would do has been done otherwise.
+/// Deletes the links by which somebody could still take an account over: those that set a password, and those to another address.
 ///
 /// # Errors
 /// Where the database does not answer.
-pub async fn set_all_used(txn: &Transaction, account: AccountId, purpose: LinkPurpose, now: DateTime<Utc>) -> Result<()> {
-    let used = account_link::Entity::update_many().col_expr(account_link::Column::UsedAt, Expr::val(now));
-    used.filter(account_link::Column::AccountId.eq(account))
-        .filter(account_link::Column::Purpose.eq(purpose))
-        .filter(account_link::Column::UsedAt.is_null())
-        .exec(txn)
-        .await?;
+pub async fn delete_pending(txn: &Transaction, account: &account::Model) -> Result<()> {
+    let resets = Condition::all()
+        .add(account_link::Column::Purpose.eq(LinkPurpose::PasswordReset))
+        .add(account_link::Column::EmailKey.eq(&account.email_key));
+    let moves = Condition::all()
+        .add(account_link::Column::Purpose.eq(LinkPurpose::EmailChange))
+        .add(account_link::Column::AccountId.eq(account.id));
+    let pending = account_link::Entity::delete_many().filter(Condition::any().add(resets).add(moves));
+    pending.filter(account_link::Column::UsedAt.is_null()).exec(txn).await?;
     Ok(())
 }
 
@@ -104,12 +107,47 @@ pub async fn delete_unused(app: &App, email_key: &str, purpose: LinkPurpose) -> 
     Ok(())
 }
 
-/// Deletes the links of an account and of its address.
+/// Deletes the links of an account, of its address, and of the addresses that it had.
 ///
 /// # Errors
 /// Where the database does not answer.
-pub async fn delete_of(txn: &Transaction, account: AccountId, email_key: &str) -> Result<()> {
-    let of = Condition::any().add(account_link::Column::AccountId.eq(account)).add(account_link::Column::EmailKey.eq(email_key));
-    account_link::Entity::delete_many().filter(of).exec(txn).await?;
+pub async fn delete_of(txn: &Transaction, account: &account::Model) -> Result<()> {
+    account_link::Entity::delete_many().filter(own(txn, account).await?).exec(txn).await?;
     Ok(())
+}
+
+/// The same links, the newest first.
+///
+/// # Errors
+/// Where the database does not answer.
+pub async fn all_of(db: &impl ConnectionTrait, account: &account::Model) -> Result<Vec<account_link::Model>> {
+    let own = account_link::Entity::find().filter(own(db, account).await?);
+    Ok(own.order_by_desc(account_link::Column::Id).all(db).await?)
+}
+
+async fn own(db: &impl ConnectionTrait, account: &account::Model) -> Result<Condition> {
+    let former = Condition::all()
+        .add(account_link::Column::AccountId.is_null())
+        .add(account_link::Column::EmailKey.is_in(former_addresses(db, account.id).await?));
+    Ok(Condition::any()
+        .add(account_link::Column::AccountId.eq(account.id))
+        .add(account_link::Column::EmailKey.eq(&account.email_key))
+        .add(former))
+}
+
+/// The keys of the addresses that an account has shown to be its own, as far as that is still known, and that nobody else has now.
+///
+/// # Errors
+/// Where the database does not answer.
+pub async fn former_addresses(db: &impl ConnectionTrait, id: AccountId) -> Result<Vec<String>> {
+    let mut others = Query::select();
+    others.column(account::Column::EmailKey).from(account::Entity).and_where(account::Column::Id.ne(id));
+    let keys = account_link::Entity::find()
+        .select_only()
+        .column(account_link::Column::EmailKey)
+        .distinct()
+        .filter(account_link::Column::AccountId.eq(id))
+        .filter(account_link::Column::UsedAt.is_not_null())
+        .filter(account_link::Column::EmailKey.not_in_subquery(others));
+    Ok(keys.into_tuple().all(db).await?)
 }

@@ -1,10 +1,11 @@
-//! Every SQL statement about accounts; roles, sessions, links and second factors have files of their own.
+//! Every SQL statement about accounts; what hangs on them has files of its own.
 
 pub mod links;
 pub mod list;
 pub mod roles;
 pub mod second_factor;
 pub mod sessions;
+pub mod written;
 
 use std::collections::HashMap;
 
@@ -13,7 +14,7 @@ use alliance_entity::id::AccountId;
 use alliance_entity::suppression::{self, SuppressionReason};
 use chrono::{DateTime, Utc};
 use sea_orm::sea_query::{Expr, ExprTrait, OnConflict};
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter, QuerySelect};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use crate::app::App;
 use crate::database::transaction::Transaction;
@@ -57,11 +58,13 @@ pub async fn lock(txn: &Transaction, id: AccountId) -> Result<Option<account::Mo
     Ok(account::Entity::find_by_id(id).lock_exclusive().one(txn).await?)
 }
 
-/// Makes an account.
+/// Makes an account. Its address may be written to again: whoever had themselves erased has come back.
 ///
 /// # Errors
 /// [`Error::Refused`] where another account has the address.
-pub async fn insert(txn: &Transaction, row: account::Model) -> Result<()> {
+pub async fn insert(txn: &Transaction, row: account::Model, app: &App) -> Result<()> {
+    let hashes = app.keys().digests(SUPPRESSION, &row.email_key);
+    suppression::Entity::delete_many().filter(suppression::Column::Hash.is_in(hashes)).exec(txn).await?;
     let inserted = account::Entity::insert(row.into_active_model()).exec_without_returning(txn).await;
     inserted.map(|_| ()).map_err(taken)
 }
@@ -164,7 +167,8 @@ pub async fn is_suppressed(app: &App, email_key: &str) -> Result<bool> {
 /// # Errors
 /// Where the database does not answer.
 pub async fn lock_operators(txn: &Transaction) -> Result<()> {
-    account::Entity::find().filter(account::Column::IsOperator.eq(true)).lock_exclusive().all(txn).await?;
+    let operators = account::Entity::find().filter(account::Column::IsOperator.eq(true)).order_by_asc(account::Column::Id);
+    operators.lock_exclusive().all(txn).await?;
     Ok(())
 }
 
@@ -185,7 +189,6 @@ pub async fn count_operators(db: &impl ConnectionTrait) -> Result<u64> {
 /// # Errors
 /// Where the database does not answer.
 pub async fn all(db: &impl ConnectionTrait) -> Result<Vec<account::Model>> {
-    use sea_orm::QueryOrder;
     Ok(account::Entity::find().order_by_asc(account::Column::Id).all(db).await?)
 }
 
@@ -198,7 +201,7 @@ const SUPPRESSION: &str = "suppression";
 /// # Errors
 /// Where the database does not answer.
 pub async fn delete(txn: &Transaction, row: &account::Model, app: &App) -> Result<()> {
-    links::delete_of(txn, row.id, &row.email_key).await?;
+    links::delete_of(txn, row).await?;
     account::Entity::delete_by_id(row.id).exec(txn).await?;
     let hash = app.keys().digest(SUPPRESSION, &row.email_key);
     let suppression = suppression::Model { hash, reason: SuppressionReason::Erased, created_at: app.clock().now() };

@@ -1,0 +1,221 @@
+//! Those who come to an alliance: what they ask over the router, what they are answered, and the mails that they get.
+
+use alliance::accounts::actions::setup::{self, Made, NewAdmin};
+use alliance::config::flags::Flags;
+use alliance_entity::account_role::Role;
+use alliance_entity::id::{AccountId, AllianceId};
+use alliance_tests::app::TestApp;
+use axum::body::Body;
+use axum::http::Request;
+use sea_orm::{ConnectionTrait, QueryResult, Statement};
+use secrecy::SecretString;
+use serde_json::{Value, json};
+
+use crate::rows::{self, put};
+use crate::viewers::{HERE, THERE};
+
+/// A password that will do for everybody here.
+pub(crate) const PASSWORD: &str = "marmalade trombone glacier";
+/// Another one.
+pub(crate) const NEW_PASSWORD: &str = "velvet pumpkin observatory";
+
+/// Two alliances on each database, where nobody has to wait before they ask again.
+pub(crate) async fn both() -> [TestApp; 2] {
+    let both = TestApp::both_set(unhurried).await;
+    for app in &both {
+        put!(app, rows::alliance(HERE, "here"), rows::alliance(THERE, "there"));
+    }
+    both
+}
+
+fn unhurried(flags: &mut Flags) {
+    let (often, limits) = (Some("100000".to_owned()), &mut flags.limits);
+    (limits.rate_registration, limits.rate_mutations) = (often.clone(), often.clone());
+    (limits.rate_account_mail_hour, limits.rate_account_mail_day) = (often.clone(), often.clone());
+    (limits.rate_sign_in_address, limits.rate_sign_in_account) = (often.clone(), often);
+}
+
+/// Somebody with an account, signed in.
+#[derive(Debug, Clone)]
+pub(crate) struct Guest {
+    pub(crate) id: AccountId,
+    pub(crate) email: String,
+    pub(crate) token: String,
+}
+
+impl Guest {
+    /// What there is to say that this one may not know of another.
+    pub(crate) async fn ask(&self, app: &TestApp, query: &str) -> Value {
+        ask(app, &self.token, query, &json!({})).await
+    }
+
+    /// Makes a change, which must succeed, and returns what was selected of it.
+    pub(crate) async fn does(&self, app: &TestApp, field: &str, input: Value, selection: &str) -> Value {
+        done(app, (&self.token, field), input, selection).await
+    }
+
+    /// What becomes of a change: `done`, or the code of what was wrong.
+    pub(crate) async fn tries(&self, app: &TestApp, field: &str, input: Value) -> String {
+        outcome(&change(app, (&self.token, field), input, "__typename").await, field)
+    }
+
+    /// The names of the roles that count for this one now.
+    pub(crate) async fn roles(&self, app: &TestApp) -> Vec<String> {
+        let viewer = self.ask(app, "{ viewer { roles { role } } }").await;
+        let roles = viewer["data"]["viewer"]["roles"].as_array().expect("somebody is signed in").iter();
+        roles.map(|role| role["role"].as_str().expect("a role").to_owned()).collect()
+    }
+
+    /// Whether the session goes on.
+    pub(crate) async fn is_signed_in(&self, app: &TestApp) -> bool {
+        self.ask(app, "{ viewer { id } }").await["data"]["viewer"].is_object()
+    }
+}
+
+/// Asks with a token, or as the public with an empty one, and returns the whole response.
+pub(crate) async fn ask(app: &TestApp, token: &str, query: &str, variables: &Value) -> Value {
+    let mut request = Request::post("/graphql").header("content-type", "application/json");
+    if !token.is_empty() {
+        request = request.header("authorization", format!("Bearer {token}"));
+    }
+    let body = json!({ "query": query, "variables": variables }).to_string();
+    let (_, _, text) = app.send(request.body(Body::from(body)).expect("this is a request")).await;
+    serde_json::from_str(&text).expect("an answer is JSON")
+}
+
+/// Makes a change with a token, and returns the whole response.
+pub(crate) async fn change(app: &TestApp, (token, field): (&str, &str), input: Value, selection: &str) -> Value {
+    let (first, rest) = field.split_at(1);
+    let query = format!(
+        "mutation($input: {}{rest}Input!) {{ {field}(input: $input) {{ {selection} userErrors {{ field code message }} }} }}",
+        first.to_uppercase()
+    );
+    ask(app, token, &query, &json!({ "input": input })).await
+}
+
+/// What became of a change: `done`, or the code of what was wrong.
+pub(crate) fn outcome(response: &Value, field: &str) -> String {
+    let code = response["errors"][0]["extensions"]["code"].as_str();
+    let code = code.or_else(|| response["data"][field]["userErrors"][0]["code"].as_str());
+    code.unwrap_or("done").to_owned()
+}
+
+/// Makes a change that must succeed, and returns what was selected of it.
+pub(crate) async fn done(app: &TestApp, (token, field): (&str, &str), input: Value, selection: &str) -> Value {
+    let mut response = change(app, (token, field), input, selection).await;
+    assert_eq!(outcome(&response, field), "done", "{}: {field}: {response}", app.name);
+    response["data"][field].take()
+}
+
+/// What becomes of a stranger's change.
+pub(crate) async fn stranger_tries(app: &TestApp, field: &str, input: Value) -> String {
+    outcome(&change(app, ("", field), input, "__typename").await, field)
+}
+
+/// The token of a new session.
+pub(crate) async fn sign_in(app: &TestApp, email: &str, password: &str) -> String {
+    let input = json!({ "email": email, "password": password });
+    let payload = done(app, ("", "signIn"), input, "accessToken").await;
+    payload["accessToken"].as_str().expect("a token").to_owned()
+}
+
+/// An admin of an alliance, or the operator, made as the command line does and signed in.
+pub(crate) async fn admin(app: &TestApp, alliance: Option<AllianceId>, email: &str) -> Guest {
+    let password = Some(SecretString::from(PASSWORD));
+    let admin = NewAdmin { email: email.to_owned(), name: Some("Ada Adams".to_owned()), alliance, password };
+    let made = setup::create_admin(&app.app, admin).await.expect("an admin can be made");
+    let Made::Account(id) = made else { panic!("the password was given") };
+    Guest { id, email: email.to_owned(), token: sign_in(app, email, PASSWORD).await }
+}
+
+/// Somebody who was invited by an admin, followed the link, and signed in.
+pub(crate) async fn joined(app: &TestApp, by: &Guest, (alliance, role): (AllianceId, Role), email: &str) -> Guest {
+    let input = json!({ "alliance": alliance.to_string(), "email": email, "name": "Ines Ilic", "role": spelled(role) });
+    by.does(app, "accountInvite", input, "__typename").await;
+    let token = mailed(app).await;
+    confirmed(app, &token, email).await
+}
+
+/// Somebody without a role who registered and signed in.
+pub(crate) async fn registered(app: &TestApp, email: &str) -> Guest {
+    done(app, ("", "accountRegister"), json!({ "email": email, "name": "Rosa Rook" }), "accepted").await;
+    let token = mailed(app).await;
+    confirmed(app, &token, email).await
+}
+
+/// Whoever follows the link with this token and chooses [`PASSWORD`], signed in.
+async fn confirmed(app: &TestApp, token: &str, email: &str) -> Guest {
+    let payload = done(app, ("", "accountConfirm"), json!({ "token": token, "password": PASSWORD }), "account { id }").await;
+    let id = payload["account"]["id"].as_str().and_then(|id| id.parse().ok()).expect("an account's id");
+    Guest { id, email: email.to_owned(), token: sign_in(app, email, PASSWORD).await }
+}
+
+/// A role as the contract spells it.
+pub(crate) fn spelled(role: Role) -> &'static str {
+    match role {
+        Role::Admin => "ADMIN",
+        Role::Editor => "EDITOR",
+        Role::Author => "AUTHOR",
+        Role::Organiser => "ORGANISER",
+        Role::Supporter => "SUPPORTER",
+    }
+}
+
+/// The token of the link in the one mail that is sent now.
+pub(crate) async fn mailed(app: &TestApp) -> String {
+    app.work().await;
+    let [mail] = <[_; 1]>::try_from(app.mails()).expect("one mail is sent");
+    token(&mail.text)
+}
+
+/// The token of the link in a text.
+pub(crate) fn token(text: &str) -> String {
+    let link = text.lines().find(|line| line.starts_with("https://citizens.example/account/")).expect("there is a link");
+    let (_, token) = link.split_once("?token=").expect("there is a token");
+    assert_eq!(token.len(), "all_".len() + 43, "256 bits: {link}");
+    token.to_owned()
+}
+
+/// The rows that a statement finds.
+pub(crate) async fn rows_of(app: &TestApp, sql: &str) -> Vec<QueryResult> {
+    app.app.db().read().query_all_raw(Statement::from_string(app.app.db().backend(), sql)).await.expect("the database answers")
+}
+
+/// The tables of the database, but for those that a search index is made of.
+pub(crate) async fn tables(app: &TestApp) -> Vec<String> {
+    let sql = match app.app.db().is_sqlite() {
+        true => "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name",
+        false => "SELECT table_name::text FROM information_schema.tables WHERE table_schema = 'public' ORDER BY table_name",
+    };
+    rows_of(app, sql).await.iter().map(|row| row.try_get_by_index(0).expect("a name")).collect()
+}
+
+/// How many rows each table has, but for the rates, which count what was refused, too.
+pub(crate) async fn counts(app: &TestApp) -> Vec<(String, i64)> {
+    let mut counts = Vec::new();
+    for table in tables(app).await.into_iter().filter(|table| table != "rates") {
+        let row = rows_of(app, &format!("SELECT COUNT(*) FROM \"{table}\"")).await.remove(0);
+        counts.push((table, row.try_get_by_index(0).expect("a number")));
+    }
+    counts
+}
+
+/// Every row of every table as text, but for the rates, which count what was refused, too.
+pub(crate) async fn dump(app: &TestApp) -> Vec<String> {
+    let mut rows = Vec::new();
+    for table in tables(app).await.into_iter().filter(|table| table != "rates") {
+        let sql = match app.app.db().is_sqlite() {
+            true => {
+                let columns =
+                    rows_of(app, &format!("SELECT 'quote(\"' || name || '\")' FROM pragma_table_info('{table}')")).await;
+                let columns: Vec<String> = columns.iter().map(|row| row.try_get_by_index(0).expect("a name")).collect();
+                format!("SELECT {} FROM \"{table}\"", columns.join(" || ', ' || "))
+            }
+            false => format!("SELECT t::text FROM \"{table}\" t"),
+        };
+        let found = rows_of(app, &sql).await;
+        rows.extend(found.iter().map(|row| format!("{table}: {}", row.try_get_by_index::<String>(0).expect("a text"))));
+    }
+    rows.sort_unstable();
+    rows
+}
