@@ -28,7 +28,6 @@ fn mails() -> Vec<(&'static str, &'static str, Value)> {
         ("registered_already", "registered_already", json!({ "alliance": alliance, "link": LINK })),
         ("invite", "invite", invite(Some("Ada Byron"))),
         ("invite_by_nobody", "invite", invite(None)),
-        ("setup", "setup", hours.clone()),
         ("reset", "reset", reset(Some("Ada Byron"))),
         ("reset_without_a_name", "reset", reset(None)),
         ("email_change", "email_change", hours),

@@ -3,18 +3,14 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use alliance::accounts::actions::setup::{self, NewAdmin};
 use alliance::accounts::mailing::{self, Notice};
 use alliance::config::mail::{SmtpUrl, Way};
-use alliance::mail::render;
 use alliance_entity::account;
-use alliance_entity::account_link::{self, LinkPurpose};
 use alliance_tests::app::TestApp;
 use alliance_tests::smtp::{Received, Sink};
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use serde_json::{Value, json};
-use uuid::Uuid;
 
 use crate::guests::{self, Guest, NEW_PASSWORD, PASSWORD, done};
 use crate::viewers::HERE;
@@ -60,25 +56,6 @@ impl<'a> Posting<'a> {
         txn.commit().await.expect("it is written");
         self.mail().await
     }
-
-    /// A link that the command line would show, sent by mail.
-    async fn setup(&self, email: &str) -> Received {
-        let admin = NewAdmin { email: email.to_owned(), name: None, alliance: Some(HERE), password: None };
-        setup::create_admin(&self.app.app, admin).await.expect("it can be made");
-        let links = account_link::Entity::find().filter(account_link::Column::Purpose.eq(LinkPurpose::Setup));
-        let link = links.one(self.app.app.db().read()).await.expect("the database answers").expect("there is one");
-        let txn = self.app.app.db().begin().await.expect("the database answers");
-        mailing::send_link(&txn, self.app.app.clock().now(), link.id).await.expect("it is written");
-        txn.commit().await.expect("it is written");
-        self.mail().await
-    }
-
-    /// A mail that nothing sends by itself: a test of the server alone.
-    async fn rendered(&self, template: &str, alliance: &str) -> Received {
-        let mail = render(template, json!({ "alliance": alliance })).expect("it can be written");
-        self.by_smtp.app.mailer().send(mail.to("nobody@example.org", Uuid::now_v7())).await.expect("it is taken");
-        self.sink.received().pop().expect("it was taken")
-    }
 }
 
 /// Each mail once, by its template, to an account with this name in an alliance with that one.
@@ -99,7 +76,6 @@ async fn everything(posting: &Posting<'_>, name: &str, alliance: &str) -> Vec<(&
         ("registered_already", posting.asked("accountRegister", json!({ "email": "rosa@example.org", "name": "X" })).await),
         ("reset", posting.asked("passwordResetRequest", json!({ "email": "rosa@example.org" })).await),
         ("invite", posting.by(&admin, "accountInvite", invitation).await),
-        ("setup", posting.setup("sam@example.org").await),
         ("role_changed", posting.by(&admin, "roleGrant", role(&admin)).await),
     ];
     let moved = json!({ "email": "rose@example.org", "password": PASSWORD });
@@ -111,7 +87,6 @@ async fn everything(posting: &Posting<'_>, name: &str, alliance: &str) -> Vec<(&
     mails.push(("password_changed", posting.by(&rosa, "passwordChange", passwords).await));
     mails.push(("two_factor_changed", posting.notice(&rosa, Notice::SecondFactor { enabled: true }).await));
     mails.push(("session_revoked_reuse", posting.notice(&rosa, Notice::Reuse).await));
-    mails.push(("reset_unknown", posting.rendered("reset_unknown", alliance).await));
     mails
 }
 

@@ -139,9 +139,10 @@ async fn letter(app: &App, link: &Link, account: Option<&Account>) -> Result<Opt
         }
         // The same answer for every address; but a mail only for those who have an account, or none yet.
         (LinkPurpose::PasswordReset, None) | (LinkPurpose::EmailChange, Some(_)) => return Ok(None),
+        // It is shown on the command line, and never sent.
+        (LinkPurpose::Setup, _) => return Ok(None),
         (LinkPurpose::Registration, None) => "register",
         (LinkPurpose::Invitation, _) => "invite",
-        (LinkPurpose::Setup, _) => "setup",
         (LinkPurpose::PasswordReset, Some(_)) => "reset",
         (LinkPurpose::EmailChange, None) => "email_change",
     };

@@ -27,7 +27,7 @@ macro_rules! mails {
 }
 
 mails! {
-    "register", "registered_already", "invite", "setup", "reset", "email_change", "email_changed",
+    "register", "registered_already", "invite", "reset", "email_change", "email_changed",
     "password_changed", "session_revoked_reuse", "two_factor_changed", "role_changed",
 }
 
