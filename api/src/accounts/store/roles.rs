@@ -14,7 +14,7 @@ use sea_orm::{
 
 use crate::app::App;
 use crate::database::transaction::Transaction;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::loader::Load;
 use crate::policy::accounts::readable_roles;
 use crate::viewer::Viewer;
@@ -105,10 +105,10 @@ pub async fn delete(txn: &Transaction, account: AccountId, alliance: AllianceId,
 /// Holds an alliance's roles against others who would change them until the transaction ends.
 ///
 /// # Errors
-/// Where the database does not answer.
+/// [`Error::NotFound`] where there is no such alliance: an operator may name any.
 pub async fn lock(txn: &Transaction, alliance: AllianceId) -> Result<()> {
-    alliance::Entity::find_by_id(alliance).lock_exclusive().one(txn).await?;
-    Ok(())
+    let held = alliance::Entity::find_by_id(alliance).lock_exclusive().one(txn).await?;
+    held.map(drop).ok_or(Error::NotFound("alliance"))
 }
 
 /// Whether some alliance has an admin.
