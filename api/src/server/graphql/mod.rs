@@ -91,7 +91,7 @@ async fn execute<E: Executor>(door: &Door<E>, asked: Asked, loader: Loader, repl
 /// Counts a mutation of whoever asks.
 async fn count(loader: &Loader) -> Result<(), Error> {
     let whom = match loader.viewer() {
-        Viewer::Anonymous => loader.client().address.to_string(),
+        Viewer::Anonymous => loader.client().counted(),
         Viewer::Visitor(visitor) => visitor.to_string(),
         Viewer::Account(account) => account.account.to_string(),
         Viewer::Partner(partner) => partner.key.to_string(),
