@@ -15,10 +15,10 @@ const EMAIL: &str = "w.farthingale@brassworks.example";
 
 /// What a person types into their app, as the app keeps it: RFC 4648.
 fn unspelled(secret: &str) -> Vec<u8> {
-    let bits =
-        secret.chars().map(|letter| "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".find(letter).expect("it is a letter of the alphabet"));
-    let bits: String = bits.map(|number| format!("{number:05b}")).collect();
-    bits.as_bytes().chunks_exact(8).map(|byte| byte.iter().fold(0, |byte, bit| (byte << 1) | (bit - b'0'))).collect()
+    let letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+    let numbers = secret.chars().map(|letter| letters.find(letter).expect("it is a letter of the alphabet"));
+    let bits: Vec<u8> = numbers.flat_map(|number| (0..5).rev().map(move |at| u8::from((number >> at) % 2 == 1))).collect();
+    bits.chunks_exact(8).map(|byte| byte.iter().fold(0, |byte, bit| (byte << 1) | bit)).collect()
 }
 
 /// What an authenticator app shows: RFC 6238.
