@@ -25,6 +25,7 @@ use async_graphql::Executor;
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Method, Request, StatusCode};
+use chrono::TimeDelta;
 use sea_orm::Statement;
 use serde_json::{Value, json};
 use tower::ServiceExt;
@@ -157,7 +158,17 @@ impl TestApp {
     pub fn with(&self, change: impl FnOnce(&mut Config)) -> Self {
         let mut config = self.app.config().clone();
         change(&mut config);
-        let app = App::new(self.app.db().clone(), self.app.clock().clone(), self.app.keys().clone(), config);
+        self.anew(self.app.clock().clone(), config)
+    }
+
+    /// Another on the same database, so much later.
+    #[must_use]
+    pub fn later(&self, by: TimeDelta) -> Self {
+        self.anew(Clock::Frozen(self.app.clock().now() + by), self.app.config().clone())
+    }
+
+    fn anew(&self, clock: Clock, config: Config) -> Self {
+        let app = App::new(self.app.db().clone(), clock, self.app.keys().clone(), config);
         let router = server::router(app.clone(), server::front(app.config()).expect("the settings are right"));
         Self {
             name: self.name,

@@ -13,7 +13,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-const ISSUER: &str = "https://citizens.example";
+use crate::forging::{self, ISSUER, drop_from, pair, part, set, signed, url};
 
 fn now() -> DateTime<Utc> {
     "2026-11-24T12:00:00.25Z".parse().expect("this is a time")
@@ -23,35 +23,9 @@ fn account() -> AccessClaims {
     AccessClaims::new(AccountId(Uuid::from_u128(1)), SessionId(Uuid::from_u128(2)), now())
 }
 
-fn url(bytes: impl AsRef<[u8]>) -> String {
-    BASE64_URL_SAFE_NO_PAD.encode(bytes)
-}
-
-fn part(token: &str, at: usize) -> Value {
-    let part = token.split('.').nth(at).expect("a token has three parts");
-    serde_json::from_slice(&BASE64_URL_SAFE_NO_PAD.decode(part).expect("it is base64")).expect("it is JSON")
-}
-
-fn pair() -> Ed25519KeyPair {
-    Ed25519KeyPair::from_pkcs8(&BASE64_STANDARD.decode(SIGNING_KEY).expect("it is base64")).expect("it is a key")
-}
-
-/// A token of these texts, signed by this key, as somebody may who has it.
-fn signed(pair: &Ed25519KeyPair, header: &str, claims: &str) -> String {
-    let message = format!("{}.{}", url(header), url(claims));
-    format!("{message}.{}", url(pair.sign(message.as_bytes())))
-}
-
 /// Our own header and claims after a change, signed by our own key.
 fn bent(keys: &Keys, bend: impl FnOnce(&mut Value, &mut Value)) -> String {
-    let token = keys.sign_access(&account()).expect("it signs");
-    let (mut header, mut claims) = (part(&token, 0), part(&token, 1));
-    bend(&mut header, &mut claims);
-    signed(&pair(), &header.to_string(), &claims.to_string())
-}
-
-fn set(place: &mut Value, name: &str, value: Value) {
-    place.as_object_mut().expect("it is an object").insert(name.to_owned(), value);
+    forging::bent(&keys.sign_access(&account()).expect("it signs"), bend)
 }
 
 #[test]
@@ -126,7 +100,7 @@ fn a_token_with_a_bent_header_is_refused_whoever_signed_it() {
         assert_eq!(keys.verify_access(&token, now()), Err(TokenProblem::Malformed), "{name}: {value}");
     }
     for name in ["alg", "typ", "kid"] {
-        let token = bent(&keys, |header, _| drop(header.as_object_mut().expect("an object").remove(name)));
+        let token = bent(&keys, |header, _| drop_from(header, name));
         assert_eq!(keys.verify_access(&token, now()), Err(TokenProblem::Malformed), "without {name}");
     }
     let twice = format!(r#"{{"alg":"none","alg":"EdDSA","typ":"at+jwt","kid":{}}}"#, jwk["kid"]);
@@ -209,7 +183,7 @@ fn a_token_whose_claims_are_missing_of_another_type_or_of_others_is_refused() {
         assert_eq!(keys.verify_access(&token, now()), Err(problem), "{name}: {value}");
     }
     for name in ["exp", "nbf", "iat", "iss", "aud", "sub", "sid", "jti"] {
-        let token = bent(&keys, |_, claims| drop(claims.as_object_mut().expect("an object").remove(name)));
+        let token = bent(&keys, |_, claims| drop_from(claims, name));
         assert_eq!(keys.verify_access(&token, now()), Err(malformed), "without {name}");
     }
     let token = keys.sign_access(&account()).expect("it signs");

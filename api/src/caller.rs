@@ -91,7 +91,7 @@ impl Caller {
     /// The address by which strangers are told apart.
     #[must_use]
     pub fn address(&self) -> String {
-        self.client.as_ref().map_or_else(String::new, |client| client.address.to_string())
+        self.client.as_ref().map_or_else(String::new, Client::counted)
     }
 
     /// Records what was done, in its own transaction.

@@ -53,6 +53,16 @@ impl Client {
         network(self.address).to_string()
     }
 
+    /// By what those are told apart who are counted by their address. Of IPv6 it is the network that every customer has whole: each
+    /// could come from another address of theirs every time.
+    #[must_use]
+    pub fn counted(&self) -> String {
+        match self.address {
+            IpAddr::V4(address) => address.to_string(),
+            IpAddr::V6(address) => Ipv6Net::new_assert(address, 64).trunc().to_string(),
+        }
+    }
+
     /// The name of the cookie of the refresh token.
     #[must_use]
     pub fn cookie(&self) -> &'static str {

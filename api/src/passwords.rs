@@ -44,6 +44,8 @@ pub struct Load {
     pub waiting: usize,
     /// The most that have computed at once since the start.
     pub peak: usize,
+    /// How many have computed, or do, since the start.
+    pub begun: usize,
 }
 
 /// The gate that all work with passwords goes through, cheap to clone.
@@ -61,6 +63,7 @@ struct Gate {
     places: usize,
     running: AtomicUsize,
     peak: AtomicUsize,
+    begun: AtomicUsize,
 }
 
 impl Passwords {
@@ -75,6 +78,7 @@ impl Passwords {
             places: at_once + waiting,
             running: AtomicUsize::new(0),
             peak: AtomicUsize::new(0),
+            begun: AtomicUsize::new(0),
         };
         Self { gate: Arc::new(gate) }
     }
@@ -130,7 +134,8 @@ impl Passwords {
     pub fn load(&self) -> Load {
         let running = self.gate.running.load(Ordering::SeqCst);
         let inside = self.gate.places - self.gate.admitted.available_permits();
-        Load { running, waiting: inside.saturating_sub(running), peak: self.gate.peak.load(Ordering::SeqCst) }
+        let (peak, begun) = (self.gate.peak.load(Ordering::SeqCst), self.gate.begun.load(Ordering::SeqCst));
+        Load { running, waiting: inside.saturating_sub(running), peak, begun }
     }
 }
 
@@ -141,6 +146,7 @@ impl Running {
     fn begin(gate: Arc<Gate>) -> Self {
         let now = gate.running.fetch_add(1, Ordering::SeqCst) + 1;
         gate.peak.fetch_max(now, Ordering::SeqCst);
+        gate.begun.fetch_add(1, Ordering::SeqCst);
         Self(gate)
     }
 }

@@ -79,14 +79,23 @@ impl Rate {
 /// # Errors
 /// [`Error::RateLimited`] where it was too often, with how long to wait.
 pub async fn take(app: &App, rate: &Rate, whom: &str) -> Result<()> {
+    take_many(app, rate, whom, 1).await
+}
+
+/// Counts so many more of `whom` at once, all or none; a burst at most, so that none is refused for ever.
+///
+/// # Errors
+/// As [`take`].
+pub async fn take_many(app: &App, rate: &Rate, whom: &str, times: usize) -> Result<()> {
+    let times = i64::try_from(times).unwrap_or(i64::MAX).clamp(1, i64::from(rate.burst.max(1)));
     let (db, key) = (app.db().write(), key(app, rate, whom));
     let now = app.clock().now().timestamp_millis();
-    let every = millis(rate.every);
-    let allowance = every.saturating_mul(i64::from(rate.burst) - 1);
+    let spent = millis(rate.every).saturating_mul(times);
+    let allowance = millis(rate.every).saturating_mul(i64::from(rate.burst.max(1)) - times);
     let sql = "INSERT INTO rates (key, spent_until) VALUES ($1, $2 + $3) ON CONFLICT (key) DO UPDATE \
                SET spent_until = CASE WHEN rates.spent_until < $2 THEN $2 ELSE rates.spent_until END + $3 \
                WHERE rates.spent_until <= $2 + $4";
-    let values = [key.clone().into(), now.into(), every.into(), allowance.into()];
+    let values = [key.clone().into(), now.into(), spent.into(), allowance.into()];
     let taken = db.execute_raw(Statement::from_sql_and_values(app.db().backend(), sql, values)).await?;
     if taken.rows_affected() > 0 {
         return Ok(());

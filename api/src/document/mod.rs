@@ -119,6 +119,12 @@ impl Prepared {
     pub fn writes(&self) -> bool {
         self.plan.writes
     }
+
+    /// How many fields its operation has at its root: of a mutation, how many changes it asks for.
+    #[must_use]
+    pub fn mutations(&self) -> usize {
+        self.plan.places.0.len()
+    }
 }
 
 /// What the front is told when it is built.

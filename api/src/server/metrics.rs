@@ -127,7 +127,7 @@ async fn gauges(app: &App) -> Result<()> {
         gauge!("alliance_database_connections_idle", "pool" => pool).set(number(u64::from(idle)));
         gauge!("alliance_database_connections_awaited", "pool" => pool).set(number(u64::from(waiting)));
     }
-    let Load { running, waiting, peak: _ } = app.passwords().load();
+    let Load { running, waiting, peak: _, begun: _ } = app.passwords().load();
     gauge!("alliance_passwords_hashing").set(number(running as u64));
     gauge!("alliance_passwords_waiting").set(number(waiting as u64));
     let Queue { waiting, running, dead, overdue_seconds } = jobs::list::queue(app.db()).await?;

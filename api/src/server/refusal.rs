@@ -35,6 +35,8 @@ pub struct Refusal {
     pub code: &'static str,
     /// What is wrong, and what to do.
     pub message: String,
+    /// After how many seconds the same may be tried again, where it came too often.
+    retry_after: Option<u64>,
     headers: Vec<(HeaderName, HeaderValue)>,
 }
 
@@ -42,7 +44,7 @@ impl Refusal {
     /// A refusal with a code of the contract: `BAD_REQUEST`, `LIMIT_EXCEEDED`, `FORBIDDEN`, `UNAVAILABLE`, `INTERNAL`.
     #[must_use]
     pub fn new(status: StatusCode, code: &'static str, message: impl Into<String>) -> Self {
-        Self { status, code, message: message.into(), headers: Vec::new() }
+        Self { status, code, message: message.into(), retry_after: None, headers: Vec::new() }
     }
 
     /// The refusal of a request whose sender could not be told.
@@ -54,6 +56,7 @@ impl Refusal {
             _ => (StatusCode::INTERNAL_SERVER_ERROR, None),
         };
         let mut refusal = Self::new(status, error.code(), error.to_string());
+        refusal.retry_after = seconds.filter(|_| status == StatusCode::TOO_MANY_REQUESTS);
         if let Some(seconds) = seconds {
             refusal.headers.push((RETRY_AFTER, HeaderValue::from(seconds)));
         }
@@ -78,7 +81,10 @@ impl Refusal {
     /// The answer.
     #[must_use]
     pub fn respond(self, id: &RequestId) -> Response {
-        let extensions = json!({ "code": self.code, "requestId": id.0 });
+        let mut extensions = json!({ "code": self.code, "requestId": id.0 });
+        if let Some(seconds) = self.retry_after {
+            extensions["retryAfter"] = seconds.into();
+        }
         let body = json!({ "errors": [{ "message": self.message, "extensions": extensions }] }).to_string();
         let head = [(CONTENT_TYPE, "application/json; charset=utf-8"), (CACHE_CONTROL, "no-store")];
         let mut response = (self.status, head, body).into_response();

@@ -105,10 +105,10 @@ pub async fn delete(txn: &Transaction, account: AccountId, alliance: AllianceId,
 /// Holds an alliance's roles against others who would change them until the transaction ends.
 ///
 /// # Errors
-/// [`Error::NotFound`] where there is no such alliance.
+/// [`Error::NotFound`] where there is no such alliance: an operator may name any.
 pub async fn lock(txn: &Transaction, alliance: AllianceId) -> Result<()> {
-    let found = alliance::Entity::find_by_id(alliance).lock_exclusive().one(txn).await?;
-    found.map(drop).ok_or(Error::NotFound("alliance"))
+    let held = alliance::Entity::find_by_id(alliance).lock_exclusive().one(txn).await?;
+    held.map(drop).ok_or(Error::NotFound("alliance"))
 }
 
 /// Whether some alliance has an admin.

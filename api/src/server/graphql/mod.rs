@@ -73,7 +73,7 @@ async fn execute<E: Executor>(door: &Door<E>, asked: Asked, loader: Loader, repl
         Err(refused) => return reply.refused(refused),
     };
     if prepared.writes()
-        && let Err(problem) = count(&loader).await
+        && let Err(problem) = count(&loader, prepared.mutations()).await
     {
         return Refusal::of(&problem.logged()).respond(reply.id);
     }
@@ -83,15 +83,15 @@ async fn execute<E: Executor>(door: &Door<E>, asked: Asked, loader: Loader, repl
     }
 }
 
-/// Counts a mutation of whoever asks.
-async fn count(loader: &Loader) -> Result<(), Error> {
+/// Counts the mutations of an operation to whoever asks.
+async fn count(loader: &Loader, times: usize) -> Result<(), Error> {
     let whom = match loader.viewer() {
-        Viewer::Anonymous => loader.client().address.to_string(),
+        Viewer::Anonymous => loader.client().counted(),
         Viewer::Visitor(visitor) => visitor.to_string(),
         Viewer::Account(account) => account.account.to_string(),
         Viewer::Partner(partner) => partner.key.to_string(),
     };
-    rates::take(loader.app(), &Rate::mutations(&loader.app().config().limits), &whom).await
+    rates::take_many(loader.app(), &Rate::mutations(&loader.app().config().limits), &whom, times).await
 }
 
 /// A form of another site's page can send any of the other types without asking.
