@@ -11,6 +11,7 @@ const OPAQUE: [&str; 3] = ["alr_", "alk_", "all_"];
 const SIGNED: &str = "eyJ";
 /// The letters of 256 bits. Fewer are what a list shows of a key.
 const LETTERS: usize = 43;
+const SHOWN: usize = 8;
 /// Shorter ones are found by chance.
 const SHORTEST: usize = 12;
 
@@ -21,9 +22,14 @@ static REMEMBERED: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
 pub fn formed(text: &str) -> Vec<&str> {
     let opaque = OPAQUE.iter().flat_map(|prefix| text.match_indices(prefix)).filter_map(|(at, prefix)| {
         let letters = letters(&text[at + prefix.len()..]);
-        (letters.len() >= LETTERS).then(|| &text[at..at + prefix.len() + letters.len()])
+        (letters.len() >= LETTERS && !is_shown(letters)).then(|| &text[at..at + prefix.len() + letters.len()])
     });
     opaque.chain(text.match_indices(SIGNED).filter_map(|(at, _)| signed(&text[at..]))).collect()
+}
+
+/// Whether these are the letters that a list shows of a key, with its hash right behind them as in a database's file.
+fn is_shown(letters: &str) -> bool {
+    letters.bytes().take(LETTERS).skip(SHOWN).all(|letter| matches!(letter, b'0'..=b'9' | b'a'..=b'f'))
 }
 
 /// The signed token that a text begins with.
