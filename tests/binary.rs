@@ -128,7 +128,7 @@ fn start(mut command: Command, settings: Settings) -> Server {
     let told = Arc::new(Mutex::new(format!("{said}\n")));
     let telling = Arc::clone(&told);
     std::thread::spawn(move || {
-        lines.for_each(|line| telling.lock().unwrap_or_else(PoisonError::into_inner).push_str(&format!("{line}\n")));
+        lines.for_each(|line| telling.lock().unwrap_or_else(PoisonError::into_inner).extend([line.as_str(), "\n"]));
     });
     Server { child, address: said.split('/').next().expect("an address").to_owned(), folder, told }
 }

@@ -232,9 +232,16 @@ fn secrets_are_known_by_their_form_and_what_is_shown_of_them_is_none() {
         assert_eq!(secrets::all(&secret), [format!("{}…", &secret[..10])]);
         assert_eq!(secrets::formed(&secret[..40]), Vec::<&str>::new(), "{prefix}");
     }
-    for plain in
-        ["all_accounts_of_the_alliance", "alk_AbCdEfGh", "eyJ.eyJ.x", "eyJhbGciOiJFZERTQSJ9", "eyJhbGciOiJFZERTQSJ9.é", ""]
-    {
+    let beside_its_hash = format!("alk_AbCdEfGh{}", "0123456789abcdef".repeat(4));
+    for plain in [
+        beside_its_hash.as_str(),
+        "all_accounts_of_the_alliance",
+        "alk_AbCdEfGh",
+        "eyJ.eyJ.x",
+        "eyJhbGciOiJFZERTQSJ9",
+        "eyJhbGciOiJFZERTQSJ9.é",
+        "",
+    ] {
         assert_eq!(secrets::formed(plain), Vec::<&str>::new(), "{plain}");
     }
 }
