@@ -1,7 +1,6 @@
 //! TestApp: a whole Alliance with a database of its own and a clock that stands still, entered through the router.
 
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use alliance::app::App;
@@ -31,7 +30,8 @@ use serde_json::{Value, json};
 use tower::ServiceExt;
 use uuid::Uuid;
 
-use crate::{leftover, postgres};
+use crate::leftover::Watch;
+use crate::postgres;
 
 /// The keys of the tests: of a test that signs or seals by itself, too.
 pub const SIGNING_KEY: &str = "MC4CAQAwBQYDK2VwBCIEINTuctv5E1hK1bbY8fdp+K06/nwoy/HU++CXqI9EdVhC";
@@ -62,8 +62,7 @@ pub struct TestApp {
     front: Arc<OnceLock<Front<Served>>>,
     statements: Arc<Mutex<Vec<Statement>>>,
     folder: Option<PathBuf>,
-    /// Whether a job was enqueued, and nobody said that it may be left over.
-    watched: Arc<AtomicBool>,
+    watch: Arc<Watch>,
 }
 
 impl TestApp {
@@ -120,10 +119,10 @@ impl TestApp {
         database::migrate(&url).await.expect("the database can be migrated");
         let statements = Arc::new(Mutex::new(Vec::new()));
         let seen = Arc::clone(&statements);
-        let watched = Arc::new(AtomicBool::new(false));
-        let watch = Arc::clone(&watched);
+        let watch = Arc::new(Watch::default());
+        let watching = Arc::clone(&watch);
         let observer = Arc::new(move |statement: &Statement| {
-            watch.fetch_or(statement.sql.starts_with("INSERT INTO jobs"), Ordering::Relaxed);
+            watching.see(statement);
             seen.lock().unwrap_or_else(PoisonError::into_inner).push(statement.clone());
         });
         let db = Database::connect(&url, Some(observer)).await.expect("the database answers");
@@ -149,7 +148,7 @@ impl TestApp {
             app,
             statements,
             folder,
-            watched,
+            watch,
         }
     }
 
@@ -177,7 +176,7 @@ impl TestApp {
             front: Arc::default(),
             statements: Arc::clone(&self.statements),
             folder: None,
-            watched: Arc::default(),
+            watch: Arc::default(),
         }
     }
 
@@ -195,7 +194,7 @@ impl TestApp {
 
     /// Jobs that are due may be left over.
     pub fn leave_jobs(&self) {
-        self.watched.store(false, Ordering::Relaxed);
+        self.watch.leave_jobs();
     }
 
     /// The same tools behind another schema: what the door does, whatever is served.
@@ -288,9 +287,8 @@ impl TestApp {
 
 impl Drop for TestApp {
     fn drop(&mut self) {
-        if self.watched.load(Ordering::Relaxed) && !std::thread::panicking() {
-            let left = leftover::jobs(&self.app);
-            assert!(left.is_empty(), "{}: jobs are left over: {left:?}; call `work` or `leave_jobs`", self.name);
+        if !std::thread::panicking() {
+            self.watch.check(self.name, &self.app);
         }
         if let Some(folder) = &self.folder {
             drop(std::fs::remove_dir_all(folder));

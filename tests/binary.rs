@@ -4,10 +4,14 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Output, Stdio};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use alliance_tests::app::{SECRET_KEY, SIGNING_KEY};
+use alliance_tests::secrets;
 use uuid::Uuid;
+
+const LOG: &str = "log";
 
 pub(crate) type Settings<'a> = &'a [(&'a str, &'a str)];
 
@@ -50,18 +54,25 @@ pub(crate) fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }
 
-/// A running server, which ends with this.
+/// A running server, which ends with this. Its log must not hold a secret then.
 pub(crate) struct Server {
     child: Child,
     /// Where it listens.
     pub(crate) address: String,
-    log: PathBuf,
+    /// Where it keeps what it keeps, its log among it.
+    pub(crate) folder: PathBuf,
+    told: Arc<Mutex<String>>,
 }
 
 impl Server {
     /// What it has logged.
     pub(crate) fn log(&self) -> String {
-        std::fs::read_to_string(&self.log).expect("the log can be read")
+        std::fs::read_to_string(self.folder.join(LOG)).expect("the log can be read")
+    }
+
+    /// What it has told on its standard output, its address among it.
+    pub(crate) fn told(&self) -> String {
+        self.told.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// How many megabytes of memory it takes, as the system counts them.
@@ -88,6 +99,10 @@ impl Drop for Server {
     fn drop(&mut self) {
         drop(self.child.kill());
         drop(self.child.wait());
+        if !std::thread::panicking() {
+            let found = secrets::all(&self.log());
+            assert!(found.is_empty(), "secrets stand in the log: {found:?}");
+        }
     }
 }
 
@@ -105,14 +120,17 @@ pub(crate) fn serve_with_descriptors(most: u32, settings: Settings) -> Server {
 
 fn start(mut command: Command, settings: Settings) -> Server {
     let folder = folder();
-    let log = folder.join("log");
     prepare(&mut command, &folder, settings);
-    let stderr = std::fs::File::create(&log).expect("the folder can be written to");
+    let stderr = std::fs::File::create(folder.join(LOG)).expect("the folder can be written to");
     let mut child = command.args(["--listen", "127.0.0.1:0"]).stdout(Stdio::piped()).stderr(stderr).spawn().expect("it starts");
-    let mut lines = BufReader::new(child.stdout.take().expect("it has an output")).lines();
-    let said =
-        lines.find_map(|line| line.ok()?.split_once("http://").map(|(_, rest)| rest.to_owned())).expect("it says its address");
-    Server { child, address: said.split('/').next().expect("an address").to_owned(), log }
+    let mut lines = BufReader::new(child.stdout.take().expect("it has an output")).lines().map_while(Result::ok);
+    let said = lines.find_map(|line| line.split_once("http://").map(|(_, rest)| rest.to_owned())).expect("it says its address");
+    let told = Arc::new(Mutex::new(format!("{said}\n")));
+    let telling = Arc::clone(&told);
+    std::thread::spawn(move || {
+        lines.for_each(|line| telling.lock().unwrap_or_else(PoisonError::into_inner).extend([line.as_str(), "\n"]));
+    });
+    Server { child, address: said.split('/').next().expect("an address").to_owned(), folder, told }
 }
 
 /// A connection that has sent this. A test that waits for too long on it fails.
@@ -143,8 +161,9 @@ pub(crate) fn exchange(address: &str, request: &str, body: &str) -> String {
     rest(&connect(address, &format!("{request}\r\nHost: {address}\r\nConnection: close\r\n{length}\r\n{body}")))
 }
 
-/// The answer to a GraphQL request with these headers besides, each ended by a line break.
+/// The answer to a GraphQL request with these headers besides, each ended by a line break. Its passwords are looked for in the logs.
 pub(crate) fn post_with(address: &str, headers: &str, body: &str) -> String {
+    serde_json::from_str(body).iter().for_each(secrets::remember_of);
     exchange(address, &format!("POST /graphql HTTP/1.1\r\n{headers}Content-Type: application/json"), body)
 }
 

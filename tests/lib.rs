@@ -3,8 +3,12 @@
 #![expect(clippy::missing_panics_doc, reason = "a test panics where something is wrong")]
 
 pub mod app;
-mod leftover;
+pub mod authenticator;
+pub mod leftover;
 pub mod postgres;
 pub mod proxy;
+pub mod running;
+pub mod secrets;
 pub mod smtp;
 pub mod tail;
+pub mod timing;

@@ -7,14 +7,22 @@ use serde_json::json;
 
 use crate::binary::{Server, connect, exchange, post, run, serve, text};
 
+/// The setting of a server that is measured.
+pub(crate) const MEASURED: (&str, &str) = ("ALLIANCE_METRICS_LISTEN", "127.0.0.1:0");
+
 /// A server that tells what it measures, and where.
 fn measured() -> (Server, String) {
-    let server = serve(&[("ALLIANCE_METRICS_LISTEN", "127.0.0.1:0"), ("ALLIANCE_DEMO", "true")]);
+    let server = serve(&[MEASURED, ("ALLIANCE_DEMO", "true")]);
+    let address = address(&server);
+    (server, address)
+}
+
+/// Where a server that is measured tells it.
+pub(crate) fn address(server: &Server) -> String {
     let log = server.log();
     let line = log.lines().find(|line| line.contains("what is measured")).expect("the log names the address");
     let line: serde_json::Value = serde_json::from_str(line).expect("the log is JSON");
-    let address = line["fields"]["address"].as_str().expect("it has an address").to_owned();
-    (server, address)
+    line["fields"]["address"].as_str().expect("it has an address").to_owned()
 }
 
 fn get(address: &str, path: &str) -> String {
@@ -22,7 +30,7 @@ fn get(address: &str, path: &str) -> String {
 }
 
 /// The values by name and labels, after a look at the format.
-fn values(address: &str) -> BTreeMap<String, f64> {
+pub(crate) fn values(address: &str) -> BTreeMap<String, f64> {
     let answer = get(address, "/metrics");
     let (head, body) = answer.split_once("\r\n\r\n").expect("it has a body");
     assert!(

@@ -4,12 +4,12 @@
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a tool for the command line")]
 
 use std::collections::BTreeMap;
-use std::io::{BufRead, BufReader};
-use std::process::{Child, Command, Stdio};
+use std::process::{Command, Stdio};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use alliance_tests::proxy::Proxy;
+use alliance_tests::running::Running;
 use serde_json::json;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
@@ -72,32 +72,20 @@ async fn main() {
     };
     let lasting = Duration::from_secs(seconds.parse().expect("a number of seconds"));
     let network = Arc::new(Proxy::before(server).await);
-    let (mut child, address) = serve(alliance, &format!("postgres://postgres@{}/{database}", network.address));
+    let url = format!("postgres://postgres@{}/{database}", network.address);
+    let alliance = Running::start(alliance, &[("DATABASE_URL", &url), ("ALLIANCE_DEMO", "true")]);
     println!("| database | requests | slowest ms | before | while it lasts | after | well again after ms | ill last after ms |");
     println!("| --- | --- | --- | --- | --- | --- | --- | --- |");
     let mut holds = true;
     for fault in faults.chunks_exact(3) {
-        holds &= examine(&fault[0], &Fault::Commands(fault[1].clone(), fault[2].clone()), lasting, &address).await;
+        holds &= examine(&fault[0], &Fault::Commands(fault[1].clone(), fault[2].clone()), lasting, &alliance.address).await;
     }
-    holds &= examine("cut off", &Fault::Cut(Arc::clone(&network)), lasting, &address).await;
-    drop(child.kill());
-    drop(child.wait());
+    holds &= examine("cut off", &Fault::Cut(Arc::clone(&network)), lasting, &alliance.address).await;
+    drop(alliance);
     if !holds {
         eprintln!("not every request was answered in time, or it was not well again in time");
         std::process::exit(1);
     }
-}
-
-/// Starts the server, and returns it with its address.
-fn serve(alliance: &str, url: &str) -> (Child, String) {
-    let mut command = Command::new(alliance);
-    command.args(["--listen", "127.0.0.1:0", "--database-url", url]).env("ALLIANCE_LOG", "error").env("ALLIANCE_DEMO", "true");
-    let mut child = command.stdout(Stdio::piped()).spawn().expect("it starts");
-    let mut lines = BufReader::new(child.stdout.take().expect("it has an output")).lines();
-    let said = lines.find_map(|line| line.ok()?.split_once("http://").map(|(_, rest)| rest.to_owned()));
-    let address = said.and_then(|said| said.split('/').next().map(str::to_owned)).expect("it says its address");
-    std::thread::spawn(move || lines.for_each(drop));
-    (child, address)
 }
 
 /// Does this to the database under load, tells what was seen, and says whether all of it was as it should be.
