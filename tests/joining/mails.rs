@@ -8,8 +8,8 @@ use alliance::config::mail::{SmtpUrl, Way};
 use alliance_entity::account;
 use alliance_tests::app::TestApp;
 use alliance_tests::smtp::{Received, Sink};
-use sea_orm::sea_query::Expr;
 use sea_orm::EntityTrait;
+use sea_orm::sea_query::Expr;
 use serde_json::{Value, json};
 
 use crate::guests::{self, Guest, NEW_PASSWORD, PASSWORD, done};

@@ -138,9 +138,8 @@ async fn letter(app: &App, link: &Link, account: Option<&Account>) -> Result<Opt
             return render("registered_already", json!({ "alliance": alliance, "link": page })).map(Some);
         }
         // The same answer for every address; but a mail only for those who have an account, or none yet.
-        (LinkPurpose::PasswordReset, None) | (LinkPurpose::EmailChange, Some(_)) => return Ok(None),
-        // It is shown on the command line, and never sent.
-        (LinkPurpose::Setup, _) => return Ok(None),
+        // What is set up is shown on the command line, and never sent.
+        (LinkPurpose::PasswordReset, None) | (LinkPurpose::EmailChange, Some(_)) | (LinkPurpose::Setup, _) => return Ok(None),
         (LinkPurpose::Registration, None) => "register",
         (LinkPurpose::Invitation, _) => "invite",
         (LinkPurpose::PasswordReset, Some(_)) => "reset",
