@@ -7,7 +7,7 @@ use async_graphql::Value;
 use axum::body::Body;
 use axum::http::Request;
 
-use crate::binary;
+use crate::{binary, nodes};
 
 fn readme() -> String {
     std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../README.md")).expect("README.md is there")
@@ -43,6 +43,7 @@ fn a_newcomer_who_types_what_readme_says_signs_in_and_invites_an_editor() {
     let data = folder.join("data");
     let data = data.to_str().expect("a path of the tests is text");
     let server = binary::serve(&[("ALLIANCE_DATA_DIR", data)]);
+    assert_eq!(nodes::demo_passwords(&server).len(), 6, "the demo content is there");
     let commands = blocks(section, "sh").concat();
     let commands = commands
         .replace("http://127.0.0.1:8080", &format!("http://{}", server.address))
