@@ -32,9 +32,15 @@ fn says_when(answer: &Answer) -> bool {
 #[test]
 fn of_200_who_sign_in_at_once_each_has_tokens_or_is_told_when_to_come_again() {
     let url = postgres::database();
+    for url in ["", url.as_str()] {
+        crowd(url);
+    }
+}
+
+fn crowd(url: &str) {
     let settings = [
         MEASURED,
-        ("DATABASE_URL", url.as_str()),
+        ("DATABASE_URL", url),
         // On a slow machine the last of those who wait are hashed after longer than an operation may take.
         ("ALLIANCE_OPERATION_SECONDS", "60"),
         ("ALLIANCE_DEMO", "true"),
@@ -65,5 +71,6 @@ fn of_200_who_sign_in_at_once_each_has_tokens_or_is_told_when_to_come_again() {
     let gate = available_parallelism().map_or(1, usize::from).saturating_sub(1).max(1);
     let gate = f64::from(u32::try_from(gate).expect("so many cores"));
     assert!(most.0 >= 1.0 && most.0 <= gate, "{most:?} at a time, not {gate}");
-    assert!(most.1 > 1.0 && most.1 <= 32.0, "{most:?} waited");
+    // Whoever has left the queue and has not begun yet is counted among those who wait.
+    assert!(most.1 > 1.0 && most.1 <= 32.0 + gate, "{most:?} waited");
 }

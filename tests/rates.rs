@@ -54,6 +54,17 @@ async fn after_a_burst_one_at_a_time_is_allowed_and_what_is_refused_does_not_cou
 }
 
 #[tokio::test]
+async fn a_node_whose_clock_was_far_ahead_keeps_nobody_out() {
+    let rate = Rate { name: "test", burst: 2, every: Duration::from_secs(30) };
+    for app in TestApp::both_empty().await {
+        let ahead = |seconds: u64| later(&app.app, Duration::from_secs(seconds));
+        for (clock, expected) in [(600, 0), (600, 0), (600, 30), (0, 630), (400_000, 0), (0, 0), (0, 0), (0, 30)] {
+            assert_eq!(wait(&ahead(clock), &rate).await, expected, "{}: {clock} s ahead", app.name);
+        }
+    }
+}
+
+#[tokio::test]
 async fn the_rates_are_those_of_the_settings() {
     let [app, _] = TestApp::both_empty().await;
     let app = app.with(|config| config.limits.rate_sign_in_address = 600);

@@ -12,6 +12,8 @@ use crate::error::{Error, Result};
 
 const MINUTE: Duration = Duration::from_secs(60);
 const HOUR: Duration = Duration::from_secs(60 * 60);
+/// By how much the clocks of nodes may differ.
+const SKEW: Duration = HOUR;
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// How often something may be done.
@@ -92,10 +94,12 @@ pub async fn take_many(app: &App, rate: &Rate, whom: &str, times: usize) -> Resu
     let now = app.clock().now().timestamp_millis();
     let spent = millis(rate.every).saturating_mul(times);
     let allowance = millis(rate.every).saturating_mul(i64::from(rate.burst.max(1)) - times);
+    // More than can be spent at this time was written by a node whose clock was far ahead, and does not count.
+    let beyond = allowance.saturating_add(spent).saturating_add(millis(SKEW));
     let sql = "INSERT INTO rates (key, spent_until) VALUES ($1, $2 + $3) ON CONFLICT (key) DO UPDATE \
-               SET spent_until = CASE WHEN rates.spent_until < $2 THEN $2 ELSE rates.spent_until END + $3 \
-               WHERE rates.spent_until <= $2 + $4";
-    let values = [key.clone().into(), now.into(), spent.into(), allowance.into()];
+               SET spent_until = CASE WHEN rates.spent_until BETWEEN $2 AND $2 + $5 THEN rates.spent_until ELSE $2 END + $3 \
+               WHERE rates.spent_until <= $2 + $4 OR rates.spent_until > $2 + $5";
+    let values = [key.clone().into(), now.into(), spent.into(), allowance.into(), beyond.into()];
     let taken = db.execute_raw(Statement::from_sql_and_values(app.db().backend(), sql, values)).await?;
     if taken.rows_affected() > 0 {
         return Ok(());

@@ -49,6 +49,24 @@ async fn whoever_has_an_account_joins_another_alliance_with_it_and_the_inviter_d
 }
 
 #[tokio::test]
+async fn an_invitation_ends_with_the_right_of_who_sent_it() {
+    for app in guests::both().await {
+        let ada = guests::admin(&app, Some(HERE), "ada@example.org").await;
+        let ines = guests::joined(&app, &ada, (HERE, Role::Admin), "ines@example.org").await;
+        let invitation = json!({ "alliance": HERE.to_string(), "email": "eve@example.org", "name": "Eve", "role": "ADMIN" });
+        ada.does(&app, "accountInvite", invitation, "invitation { role }").await;
+        let token = mailed(&app).await;
+        let revoked = json!({ "account": ada.id.to_string(), "alliance": HERE.to_string(), "role": "ADMIN" });
+        ines.does(&app, "roleRevoke", revoked, "account { id }").await;
+        let (status, _, page) = app.get(&format!("/account/invitation?token={token}"), &[]).await;
+        assert_eq!(status.as_u16(), 410, "{}: {page}", app.name);
+        let input = json!({ "token": token, "password": NEW_PASSWORD });
+        assert_eq!(stranger_tries(&app, "accountConfirm", input).await, "EXPIRED", "{}", app.name);
+        app.work().await;
+    }
+}
+
+#[tokio::test]
 async fn an_alliance_that_does_not_exist_is_not_found_by_the_operator() {
     for app in guests::both().await {
         let operator = guests::admin(&app, None, "olga@example.org").await;

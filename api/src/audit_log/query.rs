@@ -16,7 +16,8 @@ pub struct AuditQuery;
 object! {
     AuditQuery (self, ctx, page) {}
     lists {
-        /// Who did what, the latest first: what you did, and what was done in the alliances that you are an admin of.
+        /// Who did what, the latest first: what you did, what was done to the content of the alliances that you edit, and everything that
+        /// was done in those that you are an admin of.
         #[graphql(directive = staff_only::apply())]
         fn audit_log(#[graphql(desc = "Which entries.")] filter: Option<AuditFilter>) -> AuditEntryConnection {
             if matches!(ctx.viewer(), Viewer::Anonymous | Viewer::Visitor(_)) {

@@ -2,6 +2,7 @@
 
 use alliance_entity::account;
 use alliance_entity::account_link::{self, LinkPurpose};
+use alliance_entity::account_role::Role;
 use chrono::{DateTime, Utc};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::json;
@@ -10,6 +11,7 @@ use crate::accounts::actions::setup::FIRST;
 use crate::accounts::actions::{email, hashed, named};
 use crate::accounts::mailing::{self, Notice};
 use crate::accounts::store::{self, links, roles};
+use crate::app::App;
 use crate::caller::{Caller, Deed};
 use crate::database::transaction::Transaction;
 use crate::error::problem::UserErrorCode;
@@ -40,6 +42,9 @@ pub async fn confirm(caller: &Caller, input: Confirm) -> Result<account::Model> 
     let link = links::find_live(app.db().read(), &hash, caller.now()).await?.ok_or_else(expired)?;
     if link.purpose == LinkPurpose::PasswordReset {
         return Err(Error::refused("token", UserErrorCode::Invalid, "this link sets a new password: give it to `passwordReset`"));
+    }
+    if !holds(app, &link).await? {
+        return Err(expired());
     }
     let link = addressed(link, address.as_deref())?;
     let known = match link.account_id {
@@ -161,6 +166,17 @@ async fn change_address(
     caller.record(txn, Deed::of_account("accountEmailChange", "AccountEdited", account.id.0)).await?;
     let changed = account::Model { email: link.email.clone(), email_key: link.email_key.clone(), ..account };
     Ok((changed, caller))
+}
+
+/// Whether a link still does what it says: an invitation holds as long as who sent it may invite.
+pub(super) async fn holds(app: &App, link: &account_link::Model) -> Result<bool> {
+    let (LinkPurpose::Invitation, Some(by), Some(alliance)) = (link.purpose, link.invited_by, link.alliance_id) else {
+        return Ok(true);
+    };
+    let Some(inviter) = store::find(app.db().read(), by).await? else { return Ok(false) };
+    let roles = roles::of(app.db().read(), by).await?;
+    let is_admin = roles.iter().any(|role| role.alliance_id == alliance && role.role == Role::Admin);
+    Ok(inviter.disabled_at.is_none() && (inviter.is_operator || is_admin))
 }
 
 /// Grants the role that a link holds.

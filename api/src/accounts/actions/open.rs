@@ -4,6 +4,7 @@
 use alliance_entity::account_link::LinkPurpose;
 use secrecy::{ExposeSecret, SecretString};
 
+use crate::accounts::actions::confirm;
 use crate::accounts::actions::setup::FIRST;
 use crate::accounts::mailing::{self, alliance_name};
 use crate::accounts::store::{self, links};
@@ -35,6 +36,9 @@ pub struct Opened {
 pub async fn open(app: &App, token: &SecretString) -> Result<Option<Opened>> {
     let hash = keys::hash(token.expose_secret());
     let Some(link) = links::find_live(app.db().read(), &hash, app.clock().now()).await? else { return Ok(None) };
+    if !confirm::holds(app, &link).await? {
+        return Ok(None);
+    }
     let account = match link.account_id {
         Some(id) => store::find(app.db().read(), id).await?,
         None => store::find_by_address(app.db().read(), &link.email_key).await?,
