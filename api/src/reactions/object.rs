@@ -49,7 +49,7 @@ impl Reaction {
         self.0.kind
     }
 
-    /// What it says beyond that, in plain text: escape it before it goes into a page.
+    /// What it says beyond that, in plain text: escape it before it goes into a page. Of one that was removed only moderators read it.
     async fn comment(&self, ctx: &Context<'_>) -> Result<Option<&str>> {
         Ok(if self.is_told(ctx).await? { self.0.comment.as_deref() } else { None })
     }
