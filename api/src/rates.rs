@@ -48,6 +48,12 @@ impl Rate {
         Self { name: "sign-in to this account", burst, every: Duration::from_secs(limits.rate_sign_in_account_seconds) }
     }
 
+    /// Giving the password once more while signed in, for each account.
+    #[must_use]
+    pub fn password(limits: &Limits) -> Self {
+        Self { name: "password of this account", ..Self::sign_in_account(limits) }
+    }
+
     /// Registering, for each address.
     #[must_use]
     pub fn registration(limits: &Limits) -> Self {
@@ -60,6 +66,15 @@ impl Rate {
         [
             Self::within("mail to this address in an hour", limits.rate_account_mail_hour, HOUR),
             Self::within("mail to this address in a day", limits.rate_account_mail_day, DAY),
+        ]
+    }
+
+    /// Mails with a link that sets a new password, for each e-mail address: as often as those of all other kinds together.
+    #[must_use]
+    pub fn reset_mail(limits: &Limits) -> [Self; 2] {
+        [
+            Self::within("new password for this address in an hour", limits.rate_account_mail_hour, HOUR),
+            Self::within("new password for this address in a day", limits.rate_account_mail_day, DAY),
         ]
     }
 

@@ -41,7 +41,7 @@ fn told(problem: TokenProblem) -> Error {
         TokenProblem::Forged => "this token was not signed here",
         TokenProblem::Foreign => "this token is not meant for this service",
         TokenProblem::Early => "this token is not valid yet",
-        TokenProblem::Expired => "this token has expired; get a new one with `tokenRefresh`",
+        TokenProblem::Expired => "this token has expired; get a new one with `tokenRefresh`, and leave out this header there",
     })
 }
 

@@ -9,7 +9,7 @@ use crate::error::problem::UserErrorCode;
 use crate::passwords::{LONGEST, Passwords, normal};
 
 /// Bytes that a password has at least: fewer where a second factor stands beside it.
-const SHORTEST: usize = 15;
+pub(super) const SHORTEST: usize = 15;
 const SHORTEST_OF_TWO: usize = 8;
 /// Estimating takes more than twice as long for twice as much: what is beyond only makes it harder to guess.
 const ESTIMATED: usize = 100;

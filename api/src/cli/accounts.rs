@@ -99,7 +99,7 @@ fn read_password() -> Result<SecretString> {
 /// Lists accounts as a table.
 pub(super) async fn list(app: &App) -> Result<String> {
     let db = app.db().read();
-    let mut table = format!("{:<34}{:<32}{:<10}{:<12}{}\n", "ID", "E-MAIL", "STATE", "2-FACTOR", "ROLES");
+    let mut table = format!("{:<36}{:<32} {:<10}{:<12}{}\n", "ID", "E-MAIL", "STATE", "2-FACTOR", "ROLES");
     for account in store::all(db).await? {
         let mut roles: Vec<String> = Vec::new();
         if account.is_operator {
@@ -112,7 +112,7 @@ pub(super) async fn list(app: &App) -> Result<String> {
         let state = if account.disabled_at.is_some() { "disabled" } else { "active" };
         let factor = if account.two_factor_since.is_some() { "on" } else { "-" };
         let (id, email, roles) = (account.id.to_string(), account.email, roles.join(", "));
-        writeln!(table, "{id:<34}{email:<32}{state:<10}{factor:<12}{roles}").map_err(Error::internal)?;
+        writeln!(table, "{id:<36}{email:<32} {state:<10}{factor:<12}{roles}").map_err(Error::internal)?;
     }
     Ok(table)
 }

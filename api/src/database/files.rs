@@ -1,7 +1,8 @@
 //! The files of a SQLite database: what keeps this user from using them, and the lock of the one who migrates.
 
 use std::ffi::OsString;
-use std::fs::{File, OpenOptions};
+use std::fs::{DirBuilder, File, OpenOptions};
+use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 
 use rustix::fs::{Access, access};
@@ -47,7 +48,8 @@ const FILE: &str = "give it to the user that runs Alliance, and let that user wr
 pub fn make_folder(url: &DatabaseUrl) -> Result<()> {
     let file = url.sqlite_file().unwrap_or_default();
     let folder = folder(&file);
-    std::fs::create_dir_all(folder).map_err(|e| unusable(url, folder, &e.to_string(), FOLDER))
+    // What is in it is nobody else's on this machine.
+    DirBuilder::new().recursive(true).mode(0o700).create(folder).map_err(|e| unusable(url, folder, &e.to_string(), FOLDER))
 }
 
 /// Waits for whoever migrates to end, and keeps others waiting for as long as the file is open.

@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::json;
 
-use crate::accounts::actions::setup::FIRST;
+use crate::accounts::actions::setup::{self, FIRST, is_first};
 use crate::accounts::actions::{email, hashed, named};
 use crate::accounts::mailing::{self, Notice};
 use crate::accounts::store::{self, links, roles};
@@ -70,6 +70,9 @@ pub async fn confirm(caller: &Caller, input: Confirm) -> Result<account::Model> 
         (None, LinkPurpose::EmailChange) => return Err(expired()),
         (Some(account), _) => {
             let caller = caller.known_as(account.id);
+            if link.purpose == LinkPurpose::Setup {
+                setup::promote(&caller, &txn, account.id, link.alliance_id).await?;
+            }
             (account, caller)
         }
         (None, _) => make(caller, &txn, (password_hash, name), &link).await?,
@@ -168,8 +171,12 @@ async fn change_address(
     Ok((changed, caller))
 }
 
-/// Whether a link still does what it says: an invitation holds as long as who sent it may invite.
+/// Whether a link still does what it says: an invitation holds as long as who sent it may invite, and the link that makes the first
+/// operator until there is somebody.
 pub(super) async fn holds(app: &App, link: &account_link::Model) -> Result<bool> {
+    if link.email == FIRST {
+        return is_first(app).await;
+    }
     let (LinkPurpose::Invitation, Some(by), Some(alliance)) = (link.purpose, link.invited_by, link.alliance_id) else {
         return Ok(true);
     };

@@ -3,8 +3,10 @@
 use alliance_entity::account;
 use alliance_entity::id::AccountId;
 
+use serde_json::json;
+
 use crate::accounts::actions::{keeps_an_admin, leaving, record_in_each, rule};
-use crate::accounts::store::{self, sessions};
+use crate::accounts::store::{self, links, sessions};
 use crate::caller::{Caller, Deed};
 use crate::error::Result;
 use crate::policy::Action;
@@ -24,10 +26,13 @@ pub async fn disable(caller: &Caller, id: AccountId, is_disabled: bool) -> Resul
     if is_disabled {
         keeps_an_admin(&txn, &account).await?;
         sessions::set_all_ended(&txn, id, None, now).await?;
+        // What it had asked for by mail does not outlast this.
+        links::delete_pending(&txn, &account).await?;
     }
     store::set_disabled(&txn, id, disabled_at, now).await?;
     let event = if is_disabled { "AccountDisabled" } else { "AccountEnabled" };
-    record_in_each(caller, &txn, Deed::of_account("accountDisable", event, id.0), &alliances).await?;
+    let deed = Deed { details: json!({ "disabled": is_disabled }), ..Deed::of_account("accountDisable", event, id.0) };
+    record_in_each(caller, &txn, deed, &alliances).await?;
     caller.commit(txn).await?;
     Ok(account::Model { disabled_at, version: account.version + 1, updated_at: now, ..account })
 }

@@ -60,6 +60,7 @@ pub async fn change_email(caller: &Caller, address: &str, present: SecretString)
     register::take_mail(&caller.app, &email).await?;
     let link = register::link(LinkPurpose::EmailChange, &email, VALID, caller.now());
     let (txn, id) = (caller.app.db().begin().await?, link.id);
+    password::same(&txn, &account, "password").await?;
     links::insert(&txn, account_link::Model { account_id: Some(account.id), ..link }).await?;
     mailing::send_link(&txn, caller.now(), id).await?;
     caller.record(&txn, Deed::of_account("accountEmailChange", "AccountEmailChangeRequested", account.id.0)).await?;

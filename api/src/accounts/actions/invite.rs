@@ -47,6 +47,8 @@ pub async fn invite(caller: &Caller, input: Invite) -> Result<account_link::Mode
     };
     let txn = caller.app.db().begin().await?;
     roles::lock(&txn, alliance).await?;
+    // A newer one takes the place of one that named another role, or was lost.
+    links::delete_invitations(&txn, &row).await?;
     links::insert(&txn, row.clone()).await?;
     mailing::send_link(&txn, caller.now(), row.id).await?;
     let deed = Deed {

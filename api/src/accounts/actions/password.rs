@@ -10,6 +10,7 @@ use crate::accounts::actions::{email, hashed, register};
 use crate::accounts::mailing::{self, Notice};
 use crate::accounts::store::{self, links, sessions};
 use crate::caller::{Caller, Deed};
+use crate::database::transaction::Transaction;
 use crate::error::problem::UserErrorCode;
 use crate::error::{Error, Result, SIGN_IN};
 use crate::keys;
@@ -28,10 +29,7 @@ pub async fn change(caller: &Caller, present: SecretString, new: SecretString) -
     let about = [account.email.as_str(), account.name.as_str()];
     let hash = hashed(&caller.app, "newPassword", new, &about, has_second_factor).await?;
     let (txn, now) = (caller.app.db().begin().await?, caller.now());
-    let held = store::lock(&txn, account.id).await?.filter(|held| held.password_hash == account.password_hash);
-    if held.is_none() {
-        return Err(Error::refused("currentPassword", UserErrorCode::Conflict, "the password was changed meanwhile"));
-    }
+    same(&txn, &account, "currentPassword").await?;
     store::set_password(&txn, account.id, &hash, now).await?;
     sessions::set_all_ended(&txn, account.id, Some(own.session), now).await?;
     links::delete_pending(&txn, &account).await?;
@@ -41,12 +39,20 @@ pub async fn change(caller: &Caller, present: SecretString, new: SecretString) -
     Ok(account)
 }
 
+/// Holds an account whose password has been checked, unless it was changed since or may not sign in any more.
+pub(super) async fn same(txn: &Transaction, known: &account::Model, field: &str) -> Result<account::Model> {
+    let held = store::lock(txn, known.id).await?;
+    let held = held.filter(|held| held.password_hash == known.password_hash && held.disabled_at.is_none());
+    held.ok_or_else(|| Error::refused(field, UserErrorCode::Conflict, "the password was changed meanwhile"))
+}
+
 /// The account that asks, where it gives its password once more.
 pub(super) async fn known(caller: &Caller, password: SecretString, field: &str) -> Result<account::Model> {
     let own = caller.signed_in()?;
     let app = &caller.app;
     let account = store::find(app.db().read(), own.account).await?.ok_or(Error::Unauthenticated(SIGN_IN))?;
-    rates::take(app, &Rate::sign_in_account(&app.config().limits), &account.email_key).await?;
+    // Its own count: nobody else can spend it.
+    rates::take(app, &Rate::password(&app.config().limits), &account.id.to_string()).await?;
     match app.passwords().verify(password, account.password_hash.as_deref()).await?.right {
         true => Ok(account),
         false => Err(Error::refused(field, UserErrorCode::Incorrect, "this is not your password")),
@@ -61,7 +67,10 @@ pub async fn request_reset(caller: &Caller, address: &str) -> Result<()> {
     let email = email("email", address).map_err(|problem| Error::Refused(vec![problem]))?;
     let app = &caller.app;
     rates::take(app, &Rate::sign_in_address(&app.config().limits), &caller.address()).await?;
-    register::take_mail(app, &email).await?;
+    // Counted for itself: nobody can keep somebody from a new password by asking for other mails to them.
+    for rate in Rate::reset_mail(&app.config().limits) {
+        rates::take(app, &rate, &email.key()).await?;
+    }
     register::send(caller, register::link(LinkPurpose::PasswordReset, &email, VALID, caller.now())).await
 }
 

@@ -5,12 +5,13 @@ use secrecy::{ExposeSecret, SecretString};
 
 use crate::accounts::actions::password;
 use crate::accounts::mailing::{self, Notice};
+use crate::accounts::password::SHORTEST;
 use crate::accounts::recovery;
 use crate::accounts::store::{self, second_factor, sessions};
 use crate::accounts::totp::Authenticator;
 use crate::caller::{Caller, Deed};
 use crate::database::transaction::Transaction;
-use crate::error::problem::UserErrorCode;
+use crate::error::problem::{Problem, UserErrorCode};
 use crate::error::{Error, Result, SIGN_IN};
 
 /// What an authenticator app is told.
@@ -67,10 +68,13 @@ pub async fn begin(caller: &Caller, present: SecretString) -> Result<Begun> {
     let account = password::known(caller, present, "password").await?;
     if account.two_factor_since.is_some() {
         let problem = "there is a second factor already: disable it first";
-        return Err(Error::Refused(vec![crate::error::problem::Problem::whole(UserErrorCode::Conflict, problem)]));
+        return Err(Error::Refused(vec![Problem::whole(UserErrorCode::Conflict, problem)]));
     }
     let app = Authenticator::create();
     let txn = caller.app.db().begin().await?;
+    if password::same(&txn, &account, "password").await?.two_factor_since.is_some() {
+        return Err(Error::Refused(vec![Problem::whole(UserErrorCode::Conflict, "a second factor was confirmed meanwhile")]));
+    }
     second_factor::set_secret(&txn, account.id, Some(app.sealed(caller.app.keys(), account.id)), caller.now()).await?;
     caller.commit(txn).await?;
     let issuer = caller.app.config().public_url.host_str().unwrap_or("Alliance").to_owned();
@@ -110,9 +114,17 @@ pub async fn confirm(caller: &Caller, code: &SecretString) -> Result<Vec<String>
 /// # Errors
 /// [`Error::Refused`] where the password or the code is not right.
 pub async fn disable(caller: &Caller, present: SecretString, code: &SecretString) -> Result<account::Model> {
+    let bytes = present.expose_secret().len();
     let known = password::known(caller, present, "password").await?;
+    if bytes < SHORTEST {
+        let problem = "alone this password is too short: change it first to one of 15 characters or more";
+        return Err(Error::refused("password", UserErrorCode::Weak, problem));
+    }
     let txn = caller.app.db().begin().await?;
-    let account = store::lock(&txn, known.id).await?.ok_or(Error::Unauthenticated(SIGN_IN))?;
+    let account = password::same(&txn, &known, "password").await?;
+    if account.two_factor_since.is_none() {
+        return Err(Error::Refused(vec![Problem::whole(UserErrorCode::Conflict, "there is no second factor")]));
+    }
     pass(caller, &txn, &account, Some(code)).await?;
     take_away(caller, &txn, &account).await?;
     caller.commit(txn).await?;

@@ -14,6 +14,7 @@ use crate::accounts::store::{self, links, roles};
 use crate::app::App;
 use crate::caller::{Caller, Deed};
 use crate::database::transaction::Transaction;
+use crate::error::problem::UserErrorCode;
 use crate::error::{Error, Result};
 use crate::keys;
 
@@ -53,6 +54,10 @@ pub async fn create_admin(app: &App, input: NewAdmin) -> Result<Made> {
     let name = name.map(|name| named("name", &name)).transpose().map_err(refuse)?;
     let (caller, now) = (Caller::command_line(app), app.clock().now());
     if let Some(account) = store::find_by_address(app.db().read(), &email.key()).await? {
+        if password.is_some() {
+            let problem = "there is an account with this address, whose password stays: leave out `--password-stdin` to make it an admin, or let it be set anew by `admin reset`";
+            return Err(Error::refused("email", UserErrorCode::Taken, problem));
+        }
         let txn = app.db().begin().await?;
         promote(&caller, &txn, account.id, alliance).await?;
         caller.commit(txn).await?;
@@ -78,7 +83,8 @@ pub async fn create_admin(app: &App, input: NewAdmin) -> Result<Made> {
     Ok(Made::Account(id))
 }
 
-async fn promote(caller: &Caller, txn: &Transaction, id: AccountId, alliance: Option<AllianceId>) -> Result<()> {
+/// Makes an account the operator, or an admin.
+pub(super) async fn promote(caller: &Caller, txn: &Transaction, id: AccountId, alliance: Option<AllianceId>) -> Result<()> {
     match alliance {
         None => store::set_operator(txn, id, caller.now()).await?,
         Some(alliance) => drop(roles::insert(txn, (id, alliance, Role::Admin), caller.now()).await?),
@@ -124,13 +130,18 @@ pub async fn create_demo(app: &App, demo: NewDemo) -> Result<()> {
 /// # Errors
 /// Where the database does not answer.
 pub async fn first_link(app: &App) -> Result<Option<String>> {
-    if store::count_operators(app.db().read()).await? > 0 || roles::is_any_admin(app.db().read()).await? {
+    if !is_first(app).await? {
         return Ok(None);
     }
     let email = email("email", FIRST).map_err(|problem| Error::Refused(vec![problem]))?;
     let row = register::link(LinkPurpose::Setup, &email, VALID, app.clock().now());
     links::delete_unused(app, &email.key(), LinkPurpose::Setup).await?;
     minted(app, row).await.map(Some)
+}
+
+/// Whether nobody is operator or admin yet.
+pub(super) async fn is_first(app: &App) -> Result<bool> {
+    Ok(store::count_operators(app.db().read()).await? == 0 && !roles::is_any_admin(app.db().read()).await?)
 }
 
 /// The address of somebody whose address is not known yet: they give it when they follow the link.
@@ -143,11 +154,12 @@ pub(super) const FIRST: &str = "operator@setup.invalid";
 pub async fn reset(app: &App, address: &str, and_second_factor: bool) -> Result<String> {
     let email = email("email", address).map_err(|problem| Error::Refused(vec![problem]))?;
     let account = store::find_by_address(app.db().read(), &email.key()).await?.ok_or(Error::NotFound("account"))?;
+    let (caller, txn) = (Caller::command_line(app), app.db().begin().await?);
     if and_second_factor && account.two_factor_since.is_some() {
-        let (caller, txn) = (Caller::command_line(app), app.db().begin().await?);
         second_factor::take_away(&caller, &txn, &account).await?;
-        caller.commit(txn).await?;
     }
+    caller.record(&txn, Deed::of_account("admin reset", "PasswordResetRequested", account.id.0)).await?;
+    caller.commit(txn).await?;
     minted(app, register::link(LinkPurpose::PasswordReset, &email, RESET_VALID, app.clock().now())).await
 }
 

@@ -9,6 +9,8 @@ use crate::accounts::actions::second_factor;
 use crate::accounts::store::{self, sessions};
 use crate::app::App;
 use crate::caller::{Caller, Deed};
+use crate::client::Client;
+use crate::database::transaction::Transaction;
 use crate::error::problem::{Problem, UserErrorCode};
 use crate::error::{Error, Result};
 use crate::keys;
@@ -61,7 +63,11 @@ pub async fn sign_in(caller: &Caller, input: SignIn) -> Result<Tokens> {
     let limits = &app.config().limits;
     let key = Email::parse(&email).map(|email| email.key()).map_err(|_| wrong())?;
     rates::take(app, &Rate::sign_in_address(limits), &caller.address()).await?;
-    rates::take(app, &Rate::sign_in_account(limits), &key).await?;
+    // Whoever guesses from elsewhere keeps nobody out where they have signed in before.
+    let network = caller.client.as_ref().map(Client::network).unwrap_or_default();
+    let is_familiar = sessions::is_known(app.db().read(), &key, &network).await?;
+    let tried = if is_familiar { format!("{key}/{network}") } else { key.clone() };
+    rates::take(app, &Rate::sign_in_account(limits), &tried).await?;
 
     let found = store::find_by_address(app.db().read(), &key).await?;
     let stored = found.as_ref().filter(|account| account.disabled_at.is_none()).and_then(|account| account.password_hash.clone());
@@ -87,12 +93,7 @@ fn wrong() -> Error {
     Error::Refused(vec![Problem::whole(UserErrorCode::Incorrect, problem)])
 }
 
-async fn begin(
-    caller: &Caller,
-    txn: &crate::database::transaction::Transaction,
-    account: &account::Model,
-    in_cookie: bool,
-) -> Result<Tokens> {
+async fn begin(caller: &Caller, txn: &Transaction, account: &account::Model, in_cookie: bool) -> Result<Tokens> {
     let now = caller.now();
     let refresh = keys::token(REFRESH);
     let row = session::Model {
@@ -100,7 +101,7 @@ async fn begin(
         account_id: account.id,
         in_cookie,
         user_agent: caller.client.as_ref().and_then(|client| client.user_agent.clone()),
-        network: caller.client.as_ref().map(crate::client::Client::network),
+        network: caller.client.as_ref().map(Client::network),
         created_at: now,
         used_at: now,
         expires_at: end(&caller.app, now),

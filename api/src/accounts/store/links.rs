@@ -94,6 +94,20 @@ pub async fn delete_pending(txn: &Transaction, account: &account::Model) -> Resu
     Ok(())
 }
 
+/// Deletes the invitations of an address to an alliance that have not been taken up.
+///
+/// # Errors
+/// Where the database does not answer.
+pub async fn delete_invitations(txn: &Transaction, like: &account_link::Model) -> Result<()> {
+    let open = account_link::Entity::delete_many()
+        .filter(account_link::Column::Purpose.eq(LinkPurpose::Invitation))
+        .filter(account_link::Column::EmailKey.eq(&like.email_key))
+        .filter(account_link::Column::AllianceId.eq(like.alliance_id))
+        .filter(account_link::Column::UsedAt.is_null());
+    open.exec(txn).await?;
+    Ok(())
+}
+
 /// Deletes the links to an address for a purpose that have not been used.
 ///
 /// # Errors
@@ -147,7 +161,6 @@ pub async fn former_addresses(db: &impl ConnectionTrait, id: AccountId) -> Resul
         .column(account_link::Column::EmailKey)
         .distinct()
         .filter(account_link::Column::AccountId.eq(id))
-        .filter(account_link::Column::UsedAt.is_not_null())
         .filter(account_link::Column::EmailKey.not_in_subquery(others));
     Ok(keys.into_tuple().all(db).await?)
 }

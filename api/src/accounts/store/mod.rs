@@ -13,7 +13,7 @@ use alliance_entity::account;
 use alliance_entity::id::AccountId;
 use alliance_entity::suppression::{self, SuppressionReason};
 use chrono::{DateTime, Utc};
-use sea_orm::sea_query::{Expr, ExprTrait, OnConflict};
+use sea_orm::sea_query::{Expr, ExprTrait, LockType, OnConflict};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use crate::app::App;
@@ -55,7 +55,8 @@ pub async fn find(db: &impl ConnectionTrait, id: AccountId) -> Result<Option<acc
 /// Where the database does not answer.
 pub async fn lock(txn: &Transaction, id: AccountId) -> Result<Option<account::Model>> {
     // SQLite makes one change at a time as it is.
-    Ok(account::Entity::find_by_id(id).lock_exclusive().one(txn).await?)
+    // Rows that only refer to it may be written meanwhile: two who wait for each other would both fail.
+    Ok(account::Entity::find_by_id(id).lock(LockType::NoKeyUpdate).one(txn).await?)
 }
 
 /// Makes an account. Its address may be written to again: whoever had themselves erased has come back.

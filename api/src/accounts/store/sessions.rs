@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use alliance_entity::id::{AccountId, SessionId};
 use alliance_entity::{account, refresh_token, session};
 use chrono::{DateTime, Utc};
-use sea_orm::sea_query::Expr;
+use sea_orm::sea_query::{Expr, Query};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect};
 
 use crate::app::App;
@@ -42,6 +42,18 @@ pub async fn live_of(db: &impl ConnectionTrait, account: AccountId, now: DateTim
         .filter(session::Column::ExpiresAt.gt(now))
         .order_by_desc(session::Column::Id);
     Ok(live.all(db).await?)
+}
+
+/// Whether somebody has signed in from this network to the account with this address.
+///
+/// # Errors
+/// Where the database does not answer.
+pub async fn is_known(db: &impl ConnectionTrait, email_key: &str, network: &str) -> Result<bool> {
+    let mut of = Query::select();
+    of.column(account::Column::Id).from(account::Entity).and_where(account::Column::EmailKey.eq(email_key));
+    let known =
+        session::Entity::find().filter(session::Column::AccountId.in_subquery(of)).filter(session::Column::Network.eq(network));
+    Ok(known.one(db).await?.is_some())
 }
 
 /// Every session of an account that is still kept, ended ones too.
