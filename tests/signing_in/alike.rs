@@ -42,7 +42,7 @@ async fn an_unknown_address_and_a_wrong_password_are_answered_byte_for_byte_alik
         people::store(&app, account::Model { disabled_at: Some(row.created_at), ..row }).await;
         joined(&app, "second@brassworks.example", &[]).await;
         let wrong = seen(&app, "known@brassworks.example", "seven wrong lanterns over Sneinton").await;
-        assert_eq!((wrong.hashed, wrong.statements.len()), (1, 4), "{}: {wrong:#?}", app.name);
+        assert_eq!((wrong.hashed, wrong.statements.len()), (1, 5), "{}: {wrong:#?}", app.name);
         assert!(wrong.text.contains("INCORRECT"), "{}: {wrong:#?}", app.name);
         for (email, password) in [
             ("nobody@brassworks.example", PASSWORD),

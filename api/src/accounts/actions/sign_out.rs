@@ -7,13 +7,12 @@ use serde_json::json;
 use crate::accounts::actions::sign_in::hash;
 use crate::accounts::store::sessions;
 use crate::caller::{Caller, Deed};
-use crate::error::problem::UserErrorCode;
 use crate::error::{Error, Result};
 
 /// Ends the session that asks, or the one that a refresh token belongs to.
 ///
 /// # Errors
-/// [`Error::Unauthenticated`] where there is neither; [`Error::Refused`] for a token that is none.
+/// [`Error::Unauthenticated`] where there is neither, and for a token that is none.
 pub async fn sign_out(caller: &Caller, token: Option<SecretString>) -> Result<SessionId> {
     let kept = || caller.client.as_ref().and_then(|client| client.refresh_token.clone());
     let is_given = token.is_some();
@@ -22,7 +21,7 @@ pub async fn sign_out(caller: &Caller, token: Option<SecretString>) -> Result<Se
         None => None,
     };
     if is_given && by_token.is_none() {
-        return Err(Error::refused("refreshToken", UserErrorCode::Invalid, "this is no refresh token of a session"));
+        return Err(Error::Unauthenticated("this is no refresh token of a session"));
     }
     let session = match by_token {
         Some(session) => session,
