@@ -232,6 +232,8 @@ async fn staff_whose_alliance_wants_a_second_factor_are_staff_once_they_have_one
         let refused =
             change(&app, &second.access, "allianceEdit", &json!({ "id": alliance, "version": 7 }), "alliance { id }").await;
         assert_eq!(refused.refused(), "CONFLICT", "{}: {}", app.name, refused.text);
+        let refused = change(&app, &second.access, "allianceEdit", &input, "alliance { id }").await;
+        assert_eq!(refused.refused(), "TWO_FACTOR_REQUIRED", "{}: nobody shuts themselves out: {}", app.name, refused.text);
         let edited = change(&app, &admin.access, "allianceEdit", &input, "alliance { twoFactorRequired version }").await;
         assert_eq!(edited.done()["alliance"], json!({ "twoFactorRequired": true, "version": 2 }), "{}", app.name);
 

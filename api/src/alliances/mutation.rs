@@ -18,7 +18,8 @@ pub struct AllianceEditInput {
     pub id: IdOf<AllianceId>,
     /// The version that you read: where it has moved on, nothing is written.
     pub version: i32,
-    /// Whether its staff must have a second factor. The roles of those who have none do not count until they set it up.
+    /// Whether its staff must have a second factor. The roles of those who have none do not count until they set it up; who asks for
+    /// it needs one first.
     pub two_factor_required: Option<bool>,
 }
 

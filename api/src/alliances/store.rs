@@ -2,8 +2,9 @@
 
 use std::collections::HashMap;
 
+use alliance_entity::account;
 use alliance_entity::alliance::{self, AllianceKind};
-use alliance_entity::id::AllianceId;
+use alliance_entity::id::{AccountId, AllianceId};
 use chrono::{DateTime, Utc};
 use sea_orm::sea_query::{Expr, Query, SelectStatement};
 use sea_orm::{ColumnTrait, EntityTrait, Iterable, QueryFilter, QuerySelect};
@@ -69,6 +70,15 @@ pub async fn only_name(app: &App) -> Result<Option<String>> {
 /// Where the database does not answer.
 pub async fn lock(txn: &Transaction, id: AllianceId) -> Result<Option<alliance::Model>> {
     Ok(alliance::Entity::find_by_id(id).lock_exclusive().one(txn).await?)
+}
+
+/// Whether an account has a second factor.
+///
+/// # Errors
+/// Where the database does not answer.
+pub async fn has_second_factor(txn: &Transaction, id: AccountId) -> Result<bool> {
+    let with = account::Entity::find_by_id(id).filter(account::Column::TwoFactorSince.is_not_null());
+    Ok(with.one(txn).await?.is_some())
 }
 
 /// Decides whether an alliance's staff need a second factor; says whether it was still the version that was read.
