@@ -4,11 +4,12 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::available_parallelism;
 
 use alliance_tests::postgres;
+use alliance_tests::running::changing;
 use serde_json::json;
 
 use crate::binary::serve;
 use crate::metrics::{MEASURED, address, values};
-use crate::nodes::{Answer, ask, demo_passwords, mutation};
+use crate::nodes::{Answer, ask, demo_passwords};
 
 const AT_ONCE: usize = 200;
 const OFTEN: &str = "1000000";
@@ -50,7 +51,7 @@ fn crowd(url: &str) {
     ];
     let server = serve(&settings);
     let (email, password) = demo_passwords(&server).swap_remove(0);
-    let (asked, metrics) = (mutation("signIn", "accessToken refreshToken"), address(&server));
+    let (asked, metrics) = (changing("signIn", "accessToken refreshToken"), address(&server));
     let input = json!({ "input": { "email": email, "password": password } });
     let ended = AtomicBool::new(false);
     let (answers, most) = std::thread::scope(|scope| {

@@ -3,14 +3,15 @@
 use alliance::accounts::actions::setup::{self, Made, NewAdmin};
 use alliance::config::flags::Flags;
 use alliance_entity::account_role::Role;
-use alliance_entity::id::{AccountId, AllianceId};
+use alliance_entity::id::{AccountId, AllianceId, ApiKeyId};
 use alliance_tests::app::TestApp;
-use axum::body::Body;
-use axum::http::Request;
+use alliance_tests::running::changing;
 use sea_orm::{ConnectionTrait, QueryResult, Statement};
 use secrecy::SecretString;
 use serde_json::{Value, json};
+use uuid::Uuid;
 
+use crate::people;
 use crate::rows::{self, put};
 use crate::viewers::{HERE, THERE};
 
@@ -72,25 +73,27 @@ impl Guest {
     }
 }
 
+/// Somebody with this role in an alliance that has a key, with the id of their session and that of the key.
+pub(crate) async fn things(app: &TestApp, role: Role) -> (Guest, String, String) {
+    let ada = admin(app, Some(HERE), "ada@example.org").await;
+    let ines = joined(app, &ada, (HERE, role), "ines@example.org").await;
+    let key = ApiKeyId(Uuid::from_u128(0xc));
+    put!(app, rows::api_key(key, HERE));
+    let session = ines.ask(app, "{ viewer { sessions { id } } }").await["data"]["viewer"]["sessions"][0]["id"].take();
+    (ines, session.as_str().expect("a session's id").to_owned(), key.to_string())
+}
+
 /// Asks with a token, or as the public with an empty one, and returns the whole response.
 pub(crate) async fn ask(app: &TestApp, token: &str, query: &str, variables: &Value) -> Value {
-    let mut request = Request::post("/graphql").header("content-type", "application/json");
-    if !token.is_empty() {
-        request = request.header("authorization", format!("Bearer {token}"));
+    match token {
+        "" => people::ask(app, &[], query, variables).await.body,
+        token => people::ask_with(app, token, query, variables).await.body,
     }
-    let body = json!({ "query": query, "variables": variables }).to_string();
-    let (_, _, text) = app.send(request.body(Body::from(body)).expect("this is a request")).await;
-    serde_json::from_str(&text).expect("an answer is JSON")
 }
 
 /// Makes a change with a token, and returns the whole response.
 pub(crate) async fn change(app: &TestApp, (token, field): (&str, &str), input: Value, selection: &str) -> Value {
-    let (first, rest) = field.split_at(1);
-    let query = format!(
-        "mutation($input: {}{rest}Input!) {{ {field}(input: $input) {{ {selection} userErrors {{ field code message }} }} }}",
-        first.to_uppercase()
-    );
-    ask(app, token, &query, &json!({ "input": input })).await
+    ask(app, token, &changing(field, selection), &json!({ "input": input })).await
 }
 
 /// What became of a change: `done`, or the code of what was wrong.

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use alliance_tests::running;
+use alliance_tests::running::{self, changing};
 use serde_json::{Value, json};
 
 use crate::binary::{Server, post_with};
@@ -47,15 +47,9 @@ pub(crate) fn ask_with(address: &str, headers: &str, query: &str, variables: &Va
     Answer { status, head: head.to_owned(), body: serde_json::from_str(body).unwrap_or_else(|_| panic!("{answer}")) }
 }
 
-/// A mutation of one field, with what is asked of its payload.
-pub(crate) fn mutation(field: &str, selection: &str) -> String {
-    let kind = format!("{}{}Input", field[..1].to_uppercase(), &field[1..]);
-    format!("mutation($input: {kind}!) {{ {field}(input: $input) {{ {selection} userErrors {{ code message }} }} }}")
-}
-
 /// Makes a change that must succeed, and returns its payload.
 pub(crate) fn change(address: &str, token: &str, field: &str, input: &Value, selection: &str) -> Value {
-    let mut answer = ask(address, token, &mutation(field, selection), &json!({ "input": input }));
+    let mut answer = ask(address, token, &changing(field, selection), &json!({ "input": input }));
     let payload = answer.body["data"][field].take();
     assert!(answer.status == 200 && payload["userErrors"] == json!([]), "{field}: {payload}: {answer:?}");
     payload

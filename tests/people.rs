@@ -6,6 +6,7 @@ use alliance_entity::account_role::{self, Role};
 use alliance_entity::id::{AccountId, AllianceId};
 use alliance_entity::{account, alliance as alliances};
 use alliance_tests::app::TestApp;
+use alliance_tests::running::changing;
 use axum::body::Body;
 use axum::http::{HeaderMap, Request, StatusCode};
 use sea_orm::{ActiveModelTrait, ConnectionTrait, EntityTrait, IntoActiveModel, Statement};
@@ -84,9 +85,7 @@ pub(crate) async fn status_of(app: &TestApp, token: &str) -> u16 {
 
 /// Changes something with a token: the only field takes an input.
 pub(crate) async fn change(app: &TestApp, token: &str, field: &str, input: &Value, select: &str) -> Answer {
-    let kind = format!("{}{}Input", field[..1].to_uppercase(), &field[1..]);
-    let query =
-        format!("mutation($input: {kind}!) {{ {field}(input: $input) {{ {select} userErrors {{ field code message }} }} }}");
+    let query = changing(field, select);
     match token {
         "" => ask(app, &[], &query, &json!({ "input": input })).await,
         token => ask_with(app, token, &query, &json!({ "input": input })).await,

@@ -2,14 +2,11 @@
 
 use alliance::demo;
 use alliance_entity::account_role::Role;
-use alliance_entity::id::ApiKeyId;
 use alliance_tests::app::TestApp;
 use async_graphql::parser::types::{BaseType, FieldDefinition, InputValueDefinition, Type, TypeKind};
 use serde_json::{Value, json};
-use uuid::Uuid;
 
 use crate::guests::{self, PASSWORD, rows_of};
-use crate::rows::{self, put};
 use crate::sdl::{Schema, named};
 use crate::viewers::HERE;
 
@@ -47,13 +44,8 @@ struct Things {
 
 impl Things {
     async fn plant(app: &TestApp) -> Self {
-        let ada = guests::admin(app, Some(HERE), "ada@example.org").await;
-        let ines = guests::joined(app, &ada, (HERE, Role::Editor), "ines@example.org").await;
-        let key = ApiKeyId(Uuid::from_u128(0xc));
-        put!(app, rows::api_key(key, HERE));
-        let session = ines.ask(app, "{ viewer { sessions { id } } }").await["data"]["viewer"]["sessions"][0]["id"].take();
-        let session = session.as_str().expect("a session's id").to_owned();
-        Self { schema: Schema::read(), account: ines.id.to_string(), session, key: key.to_string() }
+        let (ines, session, key) = guests::things(app, Role::Editor).await;
+        Self { schema: Schema::read(), account: ines.id.to_string(), session, key }
     }
 
     /// The operation that asks for a root field with plausible arguments, and its variables.

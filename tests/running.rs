@@ -81,9 +81,14 @@ pub fn body(query: &str, variables: &Value) -> String {
 /// A mutation of one field with its input, as the body of a request.
 #[must_use]
 pub fn mutation(field: &str, input: &Value, selection: &str) -> String {
+    body(&changing(field, selection), &json!({ "input": input }))
+}
+
+/// A mutation of one field that takes an input, with what is asked of its payload.
+#[must_use]
+pub fn changing(field: &str, selection: &str) -> String {
     let kind = format!("{}{}Input", field[..1].to_uppercase(), &field[1..]);
-    let query = format!("mutation($input: {kind}!) {{ {field}(input: $input) {{ {selection} userErrors {{ code }} }} }}");
-    body(&query, &json!({ "input": input }))
+    format!("mutation($input: {kind}!) {{ {field}(input: $input) {{ {selection} userErrors {{ field code message }} }} }}")
 }
 
 /// How a request was answered.

@@ -6,12 +6,13 @@ use std::process::{Command, Stdio};
 
 use alliance::clock::Clock;
 use alliance_tests::app::TestApp;
+use alliance_tests::running::changing;
 use alliance_tests::{authenticator, leftover, postgres, secrets};
 use sea_orm::ConnectionTrait;
 use serde_json::{Value, json};
 
 use crate::binary::{Server, Settings, binary, folder, post, prepare, serve, text};
-use crate::nodes::{alliance, ask, ask_with, change, demo_passwords, mutation, text_of, until};
+use crate::nodes::{alliance, ask, ask_with, change, demo_passwords, text_of, until};
 
 const OFTEN: &str = "1000000";
 const SETTINGS: [(&str, &str); 6] = [
@@ -120,7 +121,7 @@ fn begin(flow: &mut Flow) -> (String, String) {
     let weak = ask(
         flow.address(),
         "",
-        &mutation("accountConfirm", "__typename"),
+        &changing("accountConfirm", "__typename"),
         &json!({ "input": { "token": token, "password": "guest guest guest" } }),
     );
     assert_eq!(weak.body["data"]["accountConfirm"]["userErrors"][0]["code"], "WEAK", "{weak:?}");
@@ -135,12 +136,12 @@ fn begin(flow: &mut Flow) -> (String, String) {
 fn go_on(flow: &mut Flow, refresh: &str) {
     let renewed = flow.change("", "tokenRefresh", &json!({ "refreshToken": refresh }), &["accessToken", "refreshToken"]);
     let input = json!({ "input": { "email": GUEST.0, "password": GUEST.1, "cookie": true } });
-    let kept = ask(flow.address(), "", &mutation("signIn", "accessToken"), &input);
+    let kept = ask(flow.address(), "", &changing("signIn", "accessToken"), &input);
     let cookie = kept.cookie().expect("the browser keeps it").to_owned();
     let name =
         kept.head.lines().find_map(|line| line.split_once(": ")?.1.split_once(&format!("={cookie}"))).expect("it has a name");
     let headers = format!("Cookie: {}={cookie}\r\n", name.0);
-    let next = ask_with(flow.address(), &headers, &mutation("tokenRefresh", "accessToken"), &json!({ "input": {} }));
+    let next = ask_with(flow.address(), &headers, &changing("tokenRefresh", "accessToken"), &json!({ "input": {} }));
     let next_cookie = next.cookie().unwrap_or_else(|| panic!("{next:?}")).to_owned();
     flow.sought.extend([cookie, next_cookie, text_of(&next.body["data"]["tokenRefresh"], "accessToken")]);
     let visitor = change(flow.address(), "", "visitorTokenCreate", &json!({}), "visitorToken { token }");
@@ -170,13 +171,13 @@ fn add_a_factor(flow: &mut Flow) {
 fn go_wrong(flow: &Flow, ended: &str) {
     let address = flow.address();
     let wrong = json!({ "input": { "email": CHIEF.0, "password": WRONG } });
-    let refused = ask(address, "", &mutation("signIn", "accessToken"), &wrong);
+    let refused = ask(address, "", &changing("signIn", "accessToken"), &wrong);
     assert_eq!(refused.body["data"]["signIn"]["userErrors"][0]["code"], "INCORRECT", "{refused:?}");
     let field = format!("signIn(input: {{ email: \"x@y.example\", password: \"{ASTRAY}\"");
     for body in [
         json!({ "query": format!("mutation {{ {field} ") }).to_string(),
         json!({ "query": format!("mutation {{ {field}, colour: 1 }}) {{ accessToken }} }}") }).to_string(),
-        json!({ "query": mutation("signIn", "accessToken"), "variables": { "input": { "email": ASTRAY } } }).to_string(),
+        json!({ "query": changing("signIn", "accessToken"), "variables": { "input": { "email": ASTRAY } } }).to_string(),
         format!("{{\"query\": \"{ASTRAY}"),
     ] {
         let answer = post(address, &body);
@@ -184,7 +185,7 @@ fn go_wrong(flow: &Flow, ended: &str) {
     }
     let signed_out = ask(address, ended, "{ viewer { kind } }", &Value::Null);
     assert_eq!((signed_out.status, signed_out.code()), (401, "UNAUTHENTICATED"), "{signed_out:?}");
-    let unknown = ask(address, "", &mutation("tokenRefresh", "accessToken"), &json!({ "input": { "refreshToken": ASTRAY } }));
+    let unknown = ask(address, "", &changing("tokenRefresh", "accessToken"), &json!({ "input": { "refreshToken": ASTRAY } }));
     assert_eq!(unknown.code(), "UNAUTHENTICATED", "{unknown:?}");
 }
 

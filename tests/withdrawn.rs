@@ -4,11 +4,12 @@ use std::time::{Duration, Instant};
 
 use alliance_tests::postgres;
 use alliance_tests::proxy::Proxy;
+use alliance_tests::running;
 use sea_orm::{ConnectionTrait, TransactionTrait};
 use serde_json::{Value, json};
 
 use crate::binary::{Server, serve};
-use crate::nodes::{account, alliance, ask, change, demo_passwords, mutation, sign_in, text_of};
+use crate::nodes::{account, alliance, ask, change, demo_passwords, sign_in, text_of};
 
 const WITHIN: Duration = Duration::from_secs(5);
 const STEP: Duration = Duration::from_millis(20);
@@ -116,7 +117,7 @@ fn withdraw_everything(nodes: &Nodes) {
     let other = role(&account(&nodes.first.address, &editor), "ADMIN");
     nodes.change(&operator, "roleGrant", &other, "account { id }");
     // Taking away what nobody has changes nothing, and is for admins alone.
-    let asked = mutation("roleRevoke", "account { id }");
+    let asked = running::changing("roleRevoke", "account { id }");
     let nothing = role(&id, "AUTHOR");
     let revoke = || drop(nodes.change(&operator, "roleRevoke", &role(&id, "ADMIN"), "account { id }"));
     nodes.withdraw((&admin, &asked, &nothing), FORBIDDEN, revoke);

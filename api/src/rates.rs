@@ -63,19 +63,17 @@ impl Rate {
     /// Mails with a link, for each e-mail address: take both, the hour first.
     #[must_use]
     pub fn account_mail(limits: &Limits) -> [Self; 2] {
-        [
-            Self::within("mail to this address in an hour", limits.rate_account_mail_hour, HOUR),
-            Self::within("mail to this address in a day", limits.rate_account_mail_day, DAY),
-        ]
+        Self::mail(limits, ["mail to this address in an hour", "mail to this address in a day"])
     }
 
     /// Mails with a link that sets a new password, for each e-mail address: as often as those of all other kinds together.
     #[must_use]
     pub fn reset_mail(limits: &Limits) -> [Self; 2] {
-        [
-            Self::within("new password for this address in an hour", limits.rate_account_mail_hour, HOUR),
-            Self::within("new password for this address in a day", limits.rate_account_mail_day, DAY),
-        ]
+        Self::mail(limits, ["new password for this address in an hour", "new password for this address in a day"])
+    }
+
+    fn mail(limits: &Limits, [hour, day]: [&'static str; 2]) -> [Self; 2] {
+        [Self::within(hour, limits.rate_account_mail_hour, HOUR), Self::within(day, limits.rate_account_mail_day, DAY)]
     }
 
     /// Tokens of visitors, for each address.

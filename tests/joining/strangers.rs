@@ -1,13 +1,10 @@
 //! Whoever works for one alliance is a stranger in another: each change is tried there by all of its staff.
 
 use alliance_entity::account_role::Role;
-use alliance_entity::id::ApiKeyId;
 use alliance_tests::app::TestApp;
 use serde_json::{Value, json};
-use uuid::Uuid;
 
 use crate::guests::{self, Guest, PASSWORD, dump};
-use crate::rows::{self, put};
 use crate::sdl::Schema;
 use crate::viewers::{HERE, THERE};
 
@@ -38,12 +35,8 @@ struct Things {
 
 impl Things {
     async fn plant(app: &TestApp) -> Self {
-        let ada = guests::admin(app, Some(HERE), "ada@example.org").await;
-        let author = guests::joined(app, &ada, (HERE, Role::Author), "ines@example.org").await;
-        let key = ApiKeyId(Uuid::from_u128(0xc));
-        put!(app, rows::api_key(key, HERE));
-        let session = author.ask(app, "{ viewer { sessions { id } } }").await["data"]["viewer"]["sessions"][0]["id"].take();
-        Self { author, session: session.as_str().expect("an id").to_owned(), key: key.to_string() }
+        let (author, session, key) = guests::things(app, Role::Author).await;
+        Self { author, session, key }
     }
 
     /// How a change of this name would reach into the alliance, and what an admin of another one is told, and the rest of its staff.

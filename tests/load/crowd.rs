@@ -92,10 +92,14 @@ fn read(address: &str, lasting: Duration, beside: impl FnOnce(&AtomicBool)) -> V
                 took.push(began.elapsed());
                 std::thread::sleep(PAUSE);
             }
-            ended.store(true, Ordering::Relaxed);
             took
         };
         let readers: Vec<_> = (0..READERS).map(|_| scope.spawn(reader)).collect();
+        // Not for the readers to tell: what goes on beside them must end where they fail, too.
+        scope.spawn(|| {
+            std::thread::sleep(lasting);
+            ended.store(true, Ordering::Relaxed);
+        });
         beside(&ended);
         readers.into_iter().flat_map(|reader| reader.join().expect("it reads")).collect()
     })

@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use alliance_entity::account_role::Role;
+use alliance_entity::account;
+use alliance_entity::account_role::{self, Role};
 use alliance_entity::id::SessionId;
 
 use crate::accounts::store::{roles, sessions};
@@ -52,9 +53,15 @@ fn told(problem: TokenProblem) -> Error {
 pub async fn signed_in(app: &App, id: SessionId) -> Result<Option<Viewer>> {
     let db = app.db().read();
     let Some((session, account)) = sessions::find_live(db, id, app.clock().now()).await? else { return Ok(None) };
+    let roles = roles::with_rule(db, account.id).await?;
+    Ok(Some(rights(&account, session.id, roles)))
+}
+
+/// What an account may do in a session, by its roles and whether their alliances want a second factor.
+pub(super) fn rights(account: &account::Model, session: SessionId, roles: Vec<(account_role::Model, bool)>) -> Viewer {
     let has_second_factor = account.two_factor_since.is_some();
     let (mut grants, mut awaiting_second_factor) = (Vec::new(), Vec::new());
-    for (grant, wants_second_factor) in roles::with_rule(db, account.id).await? {
+    for (grant, wants_second_factor) in roles {
         if wants_second_factor && !has_second_factor && grant.role != Role::Supporter {
             awaiting_second_factor.push(grant.alliance_id);
         } else {
@@ -63,6 +70,5 @@ pub async fn signed_in(app: &App, id: SessionId) -> Result<Option<Viewer>> {
     }
     awaiting_second_factor.dedup();
     let is_operator = account.is_operator;
-    let signed_in = SignedIn { account: account.id, session: session.id, is_operator, grants, awaiting_second_factor };
-    Ok(Some(Viewer::Account(Arc::new(signed_in))))
+    Viewer::Account(Arc::new(SignedIn { account: account.id, session, is_operator, grants, awaiting_second_factor }))
 }

@@ -2,14 +2,16 @@
 
 use alliance_entity::account;
 use alliance_entity::account_link::{self, LinkPurpose};
-use alliance_entity::account_role::Role;
+use alliance_entity::id::SessionId;
 use chrono::{DateTime, Utc};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::json;
 
-use crate::accounts::actions::setup::{self, FIRST, is_first};
+use crate::accounts::access;
+use crate::accounts::actions::setup::{self, FIRST};
 use crate::accounts::actions::{email, hashed, named};
 use crate::accounts::mailing::{self, Notice};
+use crate::accounts::store::links::Standing;
 use crate::accounts::store::{self, links, roles};
 use crate::app::App;
 use crate::caller::{Caller, Deed};
@@ -17,6 +19,7 @@ use crate::database::transaction::Transaction;
 use crate::error::problem::UserErrorCode;
 use crate::error::{Error, Result};
 use crate::keys;
+use crate::policy::Action;
 
 /// What somebody confirms with.
 #[derive(Debug)]
@@ -43,14 +46,8 @@ pub async fn confirm(caller: &Caller, input: Confirm) -> Result<account::Model> 
     if link.purpose == LinkPurpose::PasswordReset {
         return Err(Error::refused("token", UserErrorCode::Invalid, "this link sets a new password: give it to `passwordReset`"));
     }
-    if !holds(app, &link).await? {
-        return Err(expired());
-    }
     let link = addressed(link, address.as_deref())?;
-    let known = match link.account_id {
-        Some(id) => store::find(app.db().read(), id).await?,
-        None => store::find_by_address(app.db().read(), &link.email_key).await?,
-    };
+    let known = subject(app, &link).await?;
     let password_hash = match (known.is_none() && link.purpose != LinkPurpose::EmailChange, password) {
         (false, _) => None,
         (true, None) => return Err(Error::refused("password", UserErrorCode::Required, "choose a password for the account")),
@@ -64,6 +61,9 @@ pub async fn confirm(caller: &Caller, input: Confirm) -> Result<account::Model> 
     let txn = app.db().begin().await?;
     // Somebody else may have used it meanwhile.
     let held = links::lock_live(&txn, &hash, caller.now()).await?.ok_or_else(expired)?;
+    if !holds(&held, links::standing(&txn, &held).await?) {
+        return Err(expired());
+    }
     links::set_used(&txn, &held, caller.now()).await?;
     let (account, caller) = match (known, link.purpose) {
         (Some(account), LinkPurpose::EmailChange) => change_address(caller, &txn, account, &link).await?,
@@ -173,17 +173,24 @@ async fn change_address(
 
 /// Whether a link still does what it says: an invitation holds as long as who sent it may invite, and the link that makes the first
 /// operator until there is somebody.
-pub(super) async fn holds(app: &App, link: &account_link::Model) -> Result<bool> {
+pub(super) fn holds(link: &account_link::Model, standing: Standing) -> bool {
     if link.email == FIRST {
-        return is_first(app).await;
+        return !standing.is_run;
     }
-    let (LinkPurpose::Invitation, Some(by), Some(alliance)) = (link.purpose, link.invited_by, link.alliance_id) else {
-        return Ok(true);
+    let (LinkPurpose::Invitation, Some(alliance), Some(role)) = (link.purpose, link.alliance_id, link.role) else {
+        return true;
     };
-    let Some(inviter) = store::find(app.db().read(), by).await? else { return Ok(false) };
-    let roles = roles::of(app.db().read(), by).await?;
-    let is_admin = roles.iter().any(|role| role.alliance_id == alliance && role.role == Role::Admin);
-    Ok(inviter.disabled_at.is_none() && (inviter.is_operator || is_admin))
+    // Of whoever was erased nothing is known any more, their rights neither.
+    let Some((inviter, roles)) = standing.inviter.filter(|(inviter, _)| inviter.disabled_at.is_none()) else { return false };
+    access::rights(&inviter, SessionId(link.id.0), roles).may(Action::InviteAccount(alliance, role))
+}
+
+/// The account that a link is about, where there is one.
+pub(super) async fn subject(app: &App, link: &account_link::Model) -> Result<Option<account::Model>> {
+    match link.account_id {
+        Some(id) => store::find(app.db().read(), id).await,
+        None => store::find_by_address(app.db().read(), &link.email_key).await,
+    }
 }
 
 /// Grants the role that a link holds.

@@ -2,7 +2,6 @@
 
 use alliance_entity::account;
 use alliance_entity::id::AccountId;
-
 use serde_json::json;
 
 use crate::accounts::actions::{keeps_an_admin, leaving, record_in_each, rule};

@@ -7,7 +7,7 @@ use secrecy::{ExposeSecret, SecretString};
 use crate::accounts::actions::confirm;
 use crate::accounts::actions::setup::FIRST;
 use crate::accounts::mailing::{self, alliance_name};
-use crate::accounts::store::{self, links};
+use crate::accounts::store::links;
 use crate::app::App;
 use crate::error::Result;
 use crate::keys;
@@ -36,13 +36,10 @@ pub struct Opened {
 pub async fn open(app: &App, token: &SecretString) -> Result<Option<Opened>> {
     let hash = keys::hash(token.expose_secret());
     let Some(link) = links::find_live(app.db().read(), &hash, app.clock().now()).await? else { return Ok(None) };
-    if !confirm::holds(app, &link).await? {
+    if !confirm::holds(&link, links::standing(app.db().read(), &link).await?) {
         return Ok(None);
     }
-    let account = match link.account_id {
-        Some(id) => store::find(app.db().read(), id).await?,
-        None => store::find_by_address(app.db().read(), &link.email_key).await?,
-    };
+    let account = confirm::subject(app, &link).await?;
     Ok(Some(Opened {
         purpose: link.purpose,
         alliance: alliance_name(app, link.alliance_id).await?,

@@ -70,6 +70,8 @@ pub async fn create_admin(app: &App, input: NewAdmin) -> Result<Made> {
             role: alliance.map(|_| Role::Admin),
             ..register::link(LinkPurpose::Setup, &email, VALID, now)
         };
+        // A link that was printed before counts no more.
+        links::delete_unused(app, &row.email_key, LinkPurpose::Setup).await?;
         return minted(app, row).await.map(Made::Link);
     };
     let name = name.unwrap_or_else(|| email.as_str().split('@').next().unwrap_or_default().to_owned());
@@ -130,18 +132,13 @@ pub async fn create_demo(app: &App, demo: NewDemo) -> Result<()> {
 /// # Errors
 /// Where the database does not answer.
 pub async fn first_link(app: &App) -> Result<Option<String>> {
-    if !is_first(app).await? {
+    if store::is_run(app.db().read()).await? {
         return Ok(None);
     }
     let email = email("email", FIRST).map_err(|problem| Error::Refused(vec![problem]))?;
     let row = register::link(LinkPurpose::Setup, &email, VALID, app.clock().now());
     links::delete_unused(app, &email.key(), LinkPurpose::Setup).await?;
     minted(app, row).await.map(Some)
-}
-
-/// Whether nobody is operator or admin yet.
-pub(super) async fn is_first(app: &App) -> Result<bool> {
-    Ok(store::count_operators(app.db().read()).await? == 0 && !roles::is_any_admin(app.db().read()).await?)
 }
 
 /// The address of somebody whose address is not known yet: they give it when they follow the link.

@@ -1,12 +1,13 @@
 //! Every SQL statement about links: what whoever holds one may do once.
 
-use alliance_entity::account;
 use alliance_entity::account_link::{self, LinkPurpose};
 use alliance_entity::id::{AccountId, AccountLinkId};
+use alliance_entity::{account, account_role};
 use chrono::{DateTime, Utc};
 use sea_orm::sea_query::{Condition, Expr, Query};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect};
 
+use crate::accounts::store;
 use crate::app::App;
 use crate::database::transaction::Transaction;
 use crate::error::Result;
@@ -49,6 +50,30 @@ fn live(hash: &str, now: DateTime<Utc>) -> sea_orm::Select<account_link::Entity>
         .filter(account_link::Column::TokenHash.eq(hash))
         .filter(account_link::Column::UsedAt.is_null())
         .filter(account_link::Column::ExpiresAt.gt(now))
+}
+
+/// What a link depends on besides itself.
+#[derive(Debug)]
+pub struct Standing {
+    /// Whether the installation has an operator or an admin.
+    pub is_run: bool,
+    /// Who sent an invitation, with their roles and whether their alliances want a second factor.
+    pub inviter: Option<(account::Model, Vec<(account_role::Model, bool)>)>,
+}
+
+/// What a link depends on besides itself, as it is now.
+///
+/// # Errors
+/// Where the database does not answer.
+pub async fn standing(db: &impl ConnectionTrait, link: &account_link::Model) -> Result<Standing> {
+    let inviter = match link.invited_by {
+        Some(id) => match store::find(db, id).await? {
+            Some(inviter) => Some((inviter, store::roles::with_rule(db, id).await?)),
+            None => None,
+        },
+        None => None,
+    };
+    Ok(Standing { is_run: store::is_run(db).await?, inviter })
 }
 
 /// Gives a link its token, by the hash. One that was sent before is no longer valid then.

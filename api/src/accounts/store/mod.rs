@@ -59,6 +59,14 @@ pub async fn lock(txn: &Transaction, id: AccountId) -> Result<Option<account::Mo
     Ok(account::Entity::find_by_id(id).lock(LockType::NoKeyUpdate).one(txn).await?)
 }
 
+/// Whether there is an operator or an admin.
+///
+/// # Errors
+/// Where the database does not answer.
+pub async fn is_run(db: &impl ConnectionTrait) -> Result<bool> {
+    Ok(count_operators(db).await? > 0 || roles::is_any_admin(db).await?)
+}
+
 /// Makes an account. Its address may be written to again: whoever had themselves erased has come back.
 ///
 /// # Errors

@@ -51,9 +51,12 @@ pub async fn live_of(db: &impl ConnectionTrait, account: AccountId, now: DateTim
 pub async fn is_known(db: &impl ConnectionTrait, email_key: &str, network: &str) -> Result<bool> {
     let mut of = Query::select();
     of.column(account::Column::Id).from(account::Entity).and_where(account::Column::EmailKey.eq(email_key));
-    let known =
-        session::Entity::find().filter(session::Column::AccountId.in_subquery(of)).filter(session::Column::Network.eq(network));
-    Ok(known.one(db).await?.is_some())
+    let known = session::Entity::find()
+        .select_only()
+        .column(session::Column::Id)
+        .filter(session::Column::AccountId.in_subquery(of))
+        .filter(session::Column::Network.eq(network));
+    Ok(known.into_tuple::<SessionId>().one(db).await?.is_some())
 }
 
 /// Every session of an account that is still kept, ended ones too.
