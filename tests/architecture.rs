@@ -37,6 +37,8 @@ const ORDER: &[&str] = &[
     "context",
     "lookup",
     "page",
+    "searchable",
+    "slugs",
     "alliances",
     "audit_log",
     "accounts",

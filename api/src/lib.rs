@@ -41,6 +41,8 @@ pub mod page;
 pub mod policy;
 pub mod rates;
 pub mod retention;
+pub mod searchable;
+pub mod slugs;
 
 pub mod access;
 pub mod app;

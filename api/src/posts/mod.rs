@@ -1,5 +1,6 @@
 //! Posts: news, statements and reports, each with an excerpt, a body, a life cycle and reactions.
 
+pub mod links;
 pub mod object;
 pub mod query;
 pub mod share;
