@@ -68,6 +68,15 @@ impl Caller {
         Self { app: app.clone(), viewer: Viewer::Anonymous, client: None, actor: None, changes_rights: Arc::default() }
     }
 
+    /// What is said of an object that the viewer may not see: signing in may show it.
+    #[must_use]
+    pub fn unseen(&self, what: &'static str) -> Error {
+        match self.viewer {
+            Viewer::Anonymous | Viewer::Visitor(_) => Error::Unauthenticated(SIGN_IN),
+            Viewer::Account(_) | Viewer::Partner(_) => Error::NotFound(what),
+        }
+    }
+
     /// The same caller, whose deed is put down to an account that has just shown who it is.
     #[must_use]
     pub fn known_as(&self, account: AccountId) -> Self {

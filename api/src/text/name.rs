@@ -25,7 +25,8 @@ pub fn parse(text: &str) -> Result<String, String> {
 }
 
 /// Control characters, and those that are not seen: they make one name pass for another, or turn what stands beside it around.
-fn is_deceptive(c: char) -> bool {
+#[must_use]
+pub fn is_deceptive(c: char) -> bool {
     c.is_control()
         || matches!(
             c,
