@@ -1,5 +1,6 @@
 //! What is done to text before anybody sees it: Markdown to sanitised HTML and to plain text, and the folding that lists sort by.
 
+pub mod line;
 pub mod markdown;
 pub mod name;
 pub mod rich;
