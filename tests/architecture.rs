@@ -32,6 +32,7 @@ const ORDER: &[&str] = &[
     "caller",
     "cookie",
     "retention",
+    "consistency",
     "policy",
     "loader",
     "context",

@@ -11,6 +11,7 @@ mod comparing;
 mod crowded;
 mod doctor;
 mod door;
+mod editing;
 mod editing_content;
 mod executing;
 mod faults;

@@ -31,6 +31,7 @@ pub mod visitors;
 pub mod audit;
 pub mod caller;
 pub mod change;
+pub mod consistency;
 pub mod context;
 pub mod cookie;
 pub mod editing;

@@ -24,6 +24,9 @@ use crate::institutions::query::InstitutionQuery;
 use crate::node::NodeQuery;
 use crate::people::mutation::PersonMutation;
 use crate::people::query::PersonQuery;
+use crate::posts::mutation::publishing::PostPublishingMutation;
+use crate::posts::mutation::reviewing::PostReviewingMutation;
+use crate::posts::mutation::writing::PostWritingMutation;
 use crate::posts::query::PostQuery;
 use crate::search::query::SearchQuery;
 use crate::visitors::mutation::VisitorMutation;
@@ -61,6 +64,9 @@ pub struct Mutation(
     InstitutionMutation,
     EventMutation,
     PersonMutation,
+    PostWritingMutation,
+    PostReviewingMutation,
+    PostPublishingMutation,
 );
 
 /// The schema that is served.

@@ -86,10 +86,30 @@ pub enum Action<'a> {
     ReadWholePost(Owned<PostStatus>),
     /// Change what a post says.
     EditPost(Owned<PostStatus>),
+    /// Write a post for an alliance.
+    CreatePost(AllianceId),
+    /// Submit a post for review.
+    SubmitPost(Owned<PostStatus>),
+    /// Return a post to who wrote it.
+    ReturnPost(Owned<PostStatus>),
+    /// Write a note on a post, for those who work on it.
+    AnnotatePost(Owned<PostStatus>),
+    /// Let whoever holds a token read a draft.
+    PreviewPost(Owned<PostStatus>),
     /// Make a post public.
     PublishPost(Owned<PostStatus>),
+    /// Say when a post is published or withdrawn, or that it is not.
+    SchedulePost(Owned<PostStatus>),
+    /// Tell the public that a post was wrong.
+    CorrectPost(Owned<PostStatus>),
+    /// Withdraw a post.
+    UnpublishPost(Owned<PostStatus>),
+    /// Put a post away.
+    ArchivePost(Owned<PostStatus>),
     /// Delete a post.
     DeletePost(Owned<PostStatus>),
+    /// Take a post back that was deleted.
+    RestorePost(Owned<PostStatus>),
     /// React to a post.
     ReactToPost(Owned<PostStatus>),
     /// See the comment of a reaction whose subject can be seen.
