@@ -225,10 +225,6 @@ fn names(path: &str, found: &mut Vec<String>) {
     }
 }
 
-fn repository() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
-}
-
 fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
     for entry in std::fs::read_dir(folder).expect("the folder can be read") {
         let path = entry.expect("the folder can be read").path();
@@ -242,7 +238,7 @@ fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
 
 #[test]
 fn the_house_stands() {
-    let root = repository().join("api/src");
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join("api/src");
     let mut files = Vec::new();
     sources(&root, &mut files);
     assert!(files.len() > 60, "the sources are found");
@@ -256,7 +252,7 @@ fn the_house_stands() {
 
 #[test]
 fn no_file_is_long_and_nothing_else_lies_at_the_top() {
-    let root = repository();
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     for folder in ["entity", "migration", "tests"] {
         let mut files = Vec::new();
         sources(&root.join(folder), &mut files);

@@ -4,7 +4,7 @@ use alliance::viewer::Viewer;
 use chrono::TimeDelta;
 use serde_json::json;
 
-use crate::editing_content::{both, done, editor, make, plain, public, sees, tried};
+use crate::editing_content::{both, done, editor, is_sound, make, plain, public, sees, tried};
 
 const SAID: &str = "title summary body { plainText } status startedOn endedOn institutions { nodes { slug } }";
 
@@ -47,6 +47,7 @@ async fn a_campaign_is_drafted_published_closed_taken_up_again_and_deleted_and_t
 
         let closed = done(&app, &edited, "campaignClose", json!({ "endedOn": "2026-11-20" })).await;
         assert!(sees(&app, &stranger, &closed, "giraffe").await, "{}", app.name);
+        is_sound(&app).await;
         let told = closed.told(&app, &stranger, "status endedOn").await;
         assert_eq!(told, json!({ "status": "CLOSED", "endedOn": "2026-11-20" }), "{}", app.name);
         assert_eq!(tried(&app, &closed, "campaignClose", json!({})).await, "WRONG_STATE", "{}", app.name);

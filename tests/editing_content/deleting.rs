@@ -110,7 +110,7 @@ async fn what_others_refer_to_is_deleted_by_its_name_alone_and_they_stay() {
             })
             .filter(|(_, count)| *count > 0)
             .collect();
-        assert_eq!(left, [], "{}", app.name);
+        assert!(left.is_empty(), "{}: {left:?}", app.name);
     }
 }
 

@@ -4,7 +4,7 @@ use alliance::viewer::Viewer;
 use alliance_tests::app::TestApp;
 use serde_json::{Value, json};
 
-use crate::editing_content::{Thing, both, done, editor, make, plain, public, sees, tried};
+use crate::editing_content::{Thing, both, done, editor, is_sound, make, plain, public, sees, tried};
 
 const SAID: &str = "status startsAt endsAt timeZone rescheduledFrom rescheduleReason cancelReason venue { name address }";
 
@@ -53,6 +53,7 @@ async fn an_event_is_announced_moved_called_off_and_takes_place_after_all_and_it
         let vigil = done(&app, &vigil, "eventPublish", json!({})).await;
         (wanted["status"], wanted["cancelReason"]) = (json!("SCHEDULED"), Value::Null);
         assert_eq!(vigil.told(&app, &stranger, SAID).await, wanted, "{}", app.name);
+        is_sound(&app).await;
         done(&app, &vigil, "eventDelete", json!({})).await;
         assert!(!sees(&app, &stranger, &vigil, "vigil").await, "{}", app.name);
         assert_eq!(events_of(&app, &campaign).await, ["lunch"], "{}", app.name);

@@ -14,6 +14,7 @@ mod rights;
 mod slugs;
 mod texts;
 
+use alliance::consistency;
 use alliance::viewer::Viewer;
 use alliance_entity::account_role::Role;
 use alliance_tests::app::TestApp;
@@ -23,7 +24,7 @@ use serde_json::{Value, json};
 use crate::rows::{self, put};
 use crate::viewers::{HERE, THERE, with_roles};
 
-/// The four kinds, by the fields that find one of them, list them, and make one.
+/// The kinds that have a slug.
 const KINDS: [&str; 3] = ["campaign", "institution", "event"];
 
 /// Two alliances on each database.
@@ -180,4 +181,11 @@ async fn sees(app: &TestApp, viewer: &Viewer, thing: &Thing, word: &str) -> bool
         assert_eq!(found, seen[0], "{}: {kind} {slug} in the search", app.name);
     }
     seen[0]
+}
+
+/// What stands in several places says the same in each.
+async fn is_sound(app: &TestApp) {
+    let found = consistency::store::examine(app.app.db().read()).await.expect("the database answers");
+    let wrong: Vec<_> = found.into_iter().filter(|(_, problem)| problem.is_some()).collect();
+    assert!(wrong.is_empty(), "{}: {wrong:?}", app.name);
 }

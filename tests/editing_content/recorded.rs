@@ -62,8 +62,9 @@ async fn every_change_of_content_is_recorded_with_who_did_it_and_tells_those_who
         assert_eq!(recorded, of_content, "{}", app.name);
         let events = outbox_event::Entity::find().all(app.app.db().read()).await.expect("the database answers");
         assert_eq!(events.len(), entries.len(), "{}: an event for each", app.name);
+        let own = editor();
         for entry in &entries {
-            let by = if entry.action.starts_with("alliance") { &operator } else { &editor() };
+            let by = if entry.action.starts_with("alliance") { &operator } else { &own };
             assert_eq!(entry.actor_id, by.account().map(|own| own.account.0), "{}: {}", app.name, entry.action);
             assert!(!entry.details.to_lowercase().contains("secret"), "{}: {}", app.name, entry.details);
             let event = events.iter().find(|event| event.subject_id == entry.subject_id.expect("it is of something"));

@@ -4,7 +4,7 @@ use alliance::viewer::Viewer;
 use alliance_tests::app::TestApp;
 use serde_json::{Value, json};
 
-use crate::editing_content::{KINDS, Thing, ask, both, done, editor, make, outcome, plain, public, tried};
+use crate::editing_content::{KINDS, Thing, ask, both, done, editor, is_sound, make, outcome, plain, public, tried};
 use crate::viewers::THERE;
 
 /// What a slug of HERE finds: the slug that it has, and the one that led there.
@@ -57,6 +57,7 @@ async fn an_old_slug_leads_to_what_had_it_and_nothing_else_gets_it() {
                 assert_eq!(found(&app, &stranger, kind, gone).await, Value::Null, "{}: {kind}", app.name);
             }
             done(&app, &two, &edit, json!({ "slug": "uno" })).await;
+            is_sound(&app).await;
         }
     }
 }
@@ -67,13 +68,14 @@ async fn a_chosen_slug_is_that_or_none_and_a_draft_is_led_to_for_staff_alone() {
         let draft = make(&app, "campaignCreate", json!({ "title": "Any", "slug": "chosen" })).await;
         assert_eq!(draft.slug, "chosen", "{}", app.name);
         let input = |slug: &str| json!({ "alliance": crate::viewers::HERE.to_string(), "title": "Other", "slug": slug });
+        let long = "x".repeat(81);
         for (slug, problem) in [
             ("chosen", "TAKEN slug"),
             ("", "INVALID slug"),
             ("No Such", "INVALID slug"),
             ("a--b", "INVALID slug"),
             ("\u{fc}ber", "INVALID slug"),
-            (&"x".repeat(81), "TOO_LONG slug"),
+            (long.as_str(), "TOO_LONG slug"),
         ] {
             let response = ask(&app, &editor(), "campaignCreate", &input(slug), "__typename").await;
             assert_eq!(outcome(&response, "campaignCreate"), problem, "{}: {slug}", app.name);
