@@ -8,7 +8,7 @@ pub(crate) struct Migration;
 
 impl sea_orm_migration::MigrationName for Migration {
     fn name(&self) -> &'static str {
-        "m0008_reasons"
+        "m0009_reasons"
     }
 }
 
