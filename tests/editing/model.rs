@@ -5,7 +5,6 @@ mod rules;
 
 use alliance_tests::app::TestApp;
 use rand::rngs::StdRng;
-use rand::seq::IndexedRandom;
 use rand::{Rng, SeedableRng};
 use serde_json::{Value, json};
 
@@ -35,23 +34,22 @@ async fn whatever_is_done_to_posts_by_whomever_they_stand_as_the_model_says() {
         let mut random = StdRng::seed_from_u64(SEED);
         let (mut model, mut done, mut refused) = (Model::default(), 0, 0);
         for step in 0..STEPS {
-            let who =
-                *[Who::Editor, Who::Editor, Who::Editor, Who::Author, Who::Author, Who::Elsewhere, Who::Supporter, Who::Stranger]
-                    .choose(&mut random)
-                    .expect("there is somebody");
+            let who = match random.random_range(0..12) {
+                0..6 => Who::Editor,
+                6..9 => Who::Author,
+                9 => Who::Elsewhere,
+                10 => Who::Supporter,
+                _ => Who::Stranger,
+            };
             let told = if model.posts.len() < 3 || random.random_ratio(1, 20) {
                 begin(&app, &desk, &mut model, (who, step)).await
             } else {
                 act(&app, &desk, &mut model, (who, step), &mut random).await
             };
-            if told {
-                done += 1
-            } else {
-                refused += 1
-            }
+            *(if told { &mut done } else { &mut refused }) += 1;
             compare(&app, &desk, &model, step).await;
         }
-        assert!(done > 60 && refused > 60, "{}: {done} were done and {refused} refused", app.name);
+        assert!(done > 50 && refused > 30, "{}: {done} were done and {refused} refused", app.name);
         app.leave_jobs();
     }
 }
