@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use alliance::config::database::DatabaseUrl;
 use alliance::database;
-use alliance::search;
+use alliance::searchable;
 use alliance_entity::id::AllianceId;
 use alliance_entity::search_document::{self, SearchType};
 use alliance_entity::search_word;
@@ -47,7 +47,7 @@ async fn plant(app: &TestApp, text: &str) {
         title: String::new(),
         body: text.to_owned(),
     };
-    search::store::insert(db, document).await.expect("a document can be added");
+    searchable::store::insert(db, document).await.expect("a document can be added");
 }
 
 #[tokio::test]
@@ -141,7 +141,7 @@ async fn a_database_from_before_the_vocabulary_gets_its_words() {
             body: odd,
         };
         let db = app.app.db().write();
-        search::store::insert(db, document).await.expect("a document can be added");
+        searchable::store::insert(db, document).await.expect("a document can be added");
         let before = vocabulary(&app).await;
         assert!(before.len() > 200 && before.iter().all(|word| word.len() <= 64), "{}: {before:?}", app.name);
         db.execute_unprepared("DROP TABLE search_words").await.expect("the table is there");

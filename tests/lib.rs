@@ -4,6 +4,7 @@
 
 pub mod app;
 pub mod authenticator;
+pub mod crash;
 pub mod leftover;
 pub mod postgres;
 pub mod proxy;

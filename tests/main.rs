@@ -11,6 +11,7 @@ mod comparing;
 mod crowded;
 mod doctor;
 mod door;
+mod editing;
 mod executing;
 mod faults;
 mod filling;

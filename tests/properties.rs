@@ -2,8 +2,8 @@
 
 use alliance::page::cursor::{Key, Position};
 use alliance::search::language::Sought;
-use alliance::search::words::{self, Vocabulary};
 use alliance::search::{Search, highlight};
+use alliance::searchable::words::{self, Vocabulary};
 use alliance::text::markdown;
 use proptest::prelude::*;
 use uuid::Uuid;

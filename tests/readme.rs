@@ -35,10 +35,10 @@ fn blocks<'a>(section: &'a str, language: &str) -> Vec<&'a str> {
 }
 
 #[test]
-fn a_newcomer_who_types_what_readme_says_signs_in_and_invites_an_editor() {
+fn a_newcomer_who_types_what_readme_says_signs_in_invites_an_editor_and_edits() {
     let readme = readme();
-    let section =
-        readme.split("\n## Sign in\n").nth(1).and_then(|rest| rest.split("\n## ").next()).expect("README has the section");
+    let section = readme.split("\n## Sign in\n").nth(1).and_then(|rest| rest.split("\n## Test\n").next());
+    let section = section.expect("README has the sections");
     let folder = binary::folder();
     let data = folder.join("data");
     let data = data.to_str().expect("a path of the tests is text");
@@ -52,7 +52,7 @@ fn a_newcomer_who_types_what_readme_says_signs_in_and_invites_an_editor() {
     let done = Command::new("bash").arg("-c").arg(script).current_dir(&folder).output().expect("there is a shell");
     let (said, wrong) = (binary::text(&done.stdout), binary::text(&done.stderr));
     let shown = blocks(section, "json");
-    assert_eq!(shown.len(), 2);
+    assert_eq!(shown.len(), 5);
     for answer in shown {
         assert!(said.contains(answer), "README shows {answer}, and this was said: {said}{wrong}{}", server.log());
     }

@@ -40,12 +40,19 @@ struct Things {
     account: String,
     session: String,
     key: String,
+    post: String,
+    preview: String,
 }
 
 impl Things {
     async fn plant(app: &TestApp) -> Self {
         let (ines, session, key) = guests::things(app, Role::Editor).await;
-        Self { schema: Schema::read(), account: ines.id.to_string(), session, key }
+        let input = json!({ "alliance": HERE.to_string(), "title": "A draft" });
+        let post = ines.does(app, "postCreate", input, "post { id }").await["post"]["id"].take();
+        let preview = ines.does(app, "postPreviewTokenCreate", json!({ "id": post }), "previewToken { id }").await;
+        let text = |id: &Value| id.as_str().expect("an id").to_owned();
+        let (post, preview) = (text(&post), text(&preview["previewToken"]["id"]));
+        Self { schema: Schema::read(), account: ines.id.to_string(), session, key, post, preview }
     }
 
     /// The operation that asks for a root field with plausible arguments, and its variables.
@@ -83,6 +90,7 @@ impl Things {
             "Int" => json!(1),
             "Boolean" => json!(true),
             "DateTime" => json!("2027-01-01T00:00:00Z"),
+            "LocalDateTime" => json!("2027-01-01T00:00"),
             _ => match &self.schema.0[of].kind {
                 TypeKind::Enum(of) => json!(of.values[0].node.value.node),
                 TypeKind::InputObject(of) => {
@@ -100,6 +108,8 @@ impl Things {
             name if name.starts_with("account") => self.account.clone(),
             name if name.starts_with("apiKey") => self.key.clone(),
             name if name.starts_with("session") => self.session.clone(),
+            name if name.starts_with("postPreviewTokenRevoke") => self.preview.clone(),
+            name if name.starts_with("post") => self.post.clone(),
             name if name.starts_with("alliance") => HERE.to_string(),
             "node" | "nodes" => HERE.to_string(),
             name => format!("{name}_01jdz0000000000000000000zz"),

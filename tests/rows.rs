@@ -163,6 +163,8 @@ pub(crate) fn post(id: PostId, alliance_id: AllianceId, slug: &str, status: Post
         published_at: was_public.then(now),
         first_published_at: was_public.then(now),
         scheduled_for: (status == PostStatus::Scheduled).then(now),
+        unpublish_at: None,
+        deleted_at: None,
         version: 1,
         created_at: now(),
         updated_at: now(),
@@ -182,6 +184,13 @@ pub(crate) fn revision(post: &post::Model) -> post_revision::Model {
         body: post.slug.clone(),
         body_html: format!("<p>{}</p>", post.slug),
         rendering: 1,
+        kind: post.kind,
+        author_id: post.author_id,
+        event_id: post.event_id,
+        campaign_ids: String::new(),
+        institution_ids: String::new(),
+        excerpt_is_own: true,
+        created_by: post.owner_id,
     }
 }
 

@@ -1,6 +1,6 @@
 //! A running server for the tools that measure, and connections to it that stay open.
 
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{self, BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -125,27 +125,36 @@ impl Connection {
     /// # Panics
     /// Where the answer does not come.
     pub fn ask(&mut self, token: &str, body: &str) -> Answered {
+        self.try_ask(token, body).expect("it answers")
+    }
+
+    /// The same of a server that may go away meanwhile.
+    ///
+    /// # Errors
+    /// Where the answer does not come, or not whole.
+    pub fn try_ask(&mut self, token: &str, body: &str) -> io::Result<Answered> {
         let shown = if token.is_empty() { String::new() } else { format!("Authorization: Bearer {token}\r\n") };
         let length = body.len();
         let head =
             format!("POST /graphql HTTP/1.1\r\nHost: x\r\n{shown}Content-Type: application/json\r\nContent-Length: {length}");
-        self.stream.get_mut().write_all(format!("{head}\r\n\r\n{body}").as_bytes()).expect("it reads");
-        let (mut status, mut length, mut says_when) = (0, 0, false);
+        self.stream.get_mut().write_all(format!("{head}\r\n\r\n{body}").as_bytes())?;
+        let (mut status, mut length, mut says_when) = (None, 0, false);
         loop {
             let mut line = String::new();
-            self.stream.read_line(&mut line).expect("it answers");
+            self.stream.read_line(&mut line)?;
             let line = line.trim_end().to_ascii_lowercase();
             match line.split_once(": ") {
                 _ if line.is_empty() => break,
-                Some(("content-length", value)) => length = value.parse().expect("a number"),
+                Some(("content-length", value)) => length = value.parse().map_err(io::Error::other)?,
                 Some(("retry-after", _)) => says_when = true,
-                None => status = line.split(' ').nth(1).and_then(|status| status.parse().ok()).expect("a status"),
+                None => status = line.split(' ').nth(1).and_then(|status| status.parse().ok()),
                 Some(_) => {}
             }
         }
+        let status = status.ok_or(io::ErrorKind::UnexpectedEof)?;
         let mut body = vec![0; length];
-        self.stream.read_exact(&mut body).expect("it answers");
-        Answered { status, says_when, body: String::from_utf8_lossy(&body).into_owned() }
+        self.stream.read_exact(&mut body)?;
+        Ok(Answered { status, says_when, body: String::from_utf8_lossy(&body).into_owned() })
     }
 
     /// Makes a change that must succeed, and returns its payload.

@@ -68,6 +68,27 @@ impl Caller {
         Self { app: app.clone(), viewer: Viewer::Anonymous, client: None, actor: None, changes_rights: Arc::default() }
     }
 
+    /// The node itself, which does what was asked for before.
+    #[must_use]
+    pub fn system(app: &App) -> Self {
+        Self { actor: Some(Actor::System), ..Self::command_line(app) }
+    }
+
+    /// What is said of an object that the viewer may not see: signing in may show it.
+    #[must_use]
+    pub fn unseen(&self, what: &'static str) -> Error {
+        match self.viewer {
+            Viewer::Anonymous | Viewer::Visitor(_) => Error::Unauthenticated(SIGN_IN),
+            Viewer::Account(_) | Viewer::Partner(_) => Error::NotFound(what),
+        }
+    }
+
+    /// The account that a change is put down to.
+    #[must_use]
+    pub fn account(&self) -> Option<AccountId> {
+        self.viewer.account().map(|account| account.account)
+    }
+
     /// The same caller, whose deed is put down to an account that has just shown who it is.
     #[must_use]
     pub fn known_as(&self, account: AccountId) -> Self {
@@ -103,8 +124,10 @@ impl Caller {
         if access::is_changed_by(kind) {
             self.changes_rights.store(true, Ordering::Relaxed);
         }
+        // One moment for both, so that each can be found by the other.
+        let now = self.now();
         let event = Event { kind, subject_type, subject_id, alliance, data: json!({}) };
-        outbox::record(txn, self.now(), &event).await?;
+        outbox::record(txn, now, &event).await?;
         let entry = Entry {
             actor: self.actor(),
             action,
@@ -114,7 +137,7 @@ impl Caller {
             network: self.client.as_ref().map(Client::network),
             details,
         };
-        audit::record(txn, self.now(), entry).await
+        audit::record(txn, now, entry).await
     }
 
     /// Keeps a change. Where it changes what somebody may do, this node knows at once.

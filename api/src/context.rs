@@ -1,4 +1,5 @@
-//! What a resolver reaches for: `ctx.app()`, `ctx.viewer()`, `ctx.client()`, `ctx.load(id)`.
+//! What a resolver reaches for: `ctx.app()`, `ctx.viewer()`, `ctx.client()`, `ctx.load(id)`, and for a change `ctx.caller()` and
+//! `ctx.changed(id, done)`.
 
 use std::sync::Arc;
 
@@ -6,8 +7,10 @@ use async_graphql::Context;
 
 use crate::app::App;
 use crate::caller::Caller;
+use crate::change::{UserError, mendable};
 use crate::client::Client;
 use crate::error::Result;
+use crate::error::problem::UserErrorCode;
 use crate::loader::{Load, Loader};
 use crate::viewer::Viewer;
 
@@ -19,12 +22,19 @@ pub trait Ask {
     fn viewer(&self) -> &Viewer;
     /// What sent the request: its address, its program, its cookie.
     fn client(&self) -> &Client;
-    /// Who asks for a change.
+    /// Who asks for a change. What was loaded before it is read anew afterwards.
     fn caller(&self) -> Caller;
     /// Answers the rest of the operation to who has just signed in by it.
     fn become_viewer(&self, viewer: Viewer);
     /// What `key` stands for, loaded together with what its siblings ask for.
     fn load<K: Load>(&self, key: K) -> impl Future<Output = Result<Option<K::Value>>> + Send;
+    /// What came of a change to what `key` stands for: it as it is now, where it was changed or where somebody else was first; and
+    /// what a person can mend.
+    fn changed<K: Load>(
+        &self,
+        key: K,
+        done: Result<()>,
+    ) -> impl Future<Output = Result<(Option<K::Value>, Vec<UserError>)>> + Send;
 }
 
 impl Ask for Context<'_> {
@@ -41,6 +51,7 @@ impl Ask for Context<'_> {
     }
 
     fn caller(&self) -> Caller {
+        loader(self).forget();
         Caller::new(self.app().clone(), self.viewer().clone(), self.client().clone())
     }
 
@@ -51,6 +62,16 @@ impl Ask for Context<'_> {
     fn load<K: Load>(&self, key: K) -> impl Future<Output = Result<Option<K::Value>>> + Send {
         let loader = Arc::clone(loader(self));
         async move { loader.load(key).await }
+    }
+
+    async fn changed<K: Load>(&self, key: K, done: Result<()>) -> Result<(Option<K::Value>, Vec<UserError>)> {
+        let errors = match done {
+            Ok(()) => Vec::new(),
+            Err(error) => mendable(error)?,
+        };
+        let is_told = errors.is_empty() || errors.iter().any(|error| error.code == UserErrorCode::Conflict);
+        let now = if is_told { self.load(key).await? } else { None };
+        Ok((now, errors))
     }
 }
 

@@ -30,6 +30,7 @@ pub mod visitors;
 pub mod audit;
 pub mod caller;
 pub mod change;
+pub mod consistency;
 pub mod context;
 pub mod cookie;
 pub mod jobs;
@@ -41,6 +42,8 @@ pub mod page;
 pub mod policy;
 pub mod rates;
 pub mod retention;
+pub mod searchable;
+pub mod slugs;
 
 pub mod access;
 pub mod app;

@@ -63,6 +63,11 @@ impl Loader {
         drop(self.became.set(viewer));
     }
 
+    /// Forgets what was loaded: a change comes, and what is asked for after it is read anew.
+    pub fn forget(&self) {
+        lock(&self.queues).clear();
+    }
+
     /// What sent the request.
     #[must_use]
     pub fn client(&self) -> &Client {

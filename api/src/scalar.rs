@@ -6,7 +6,7 @@ use std::str::FromStr;
 use alliance_entity::id::IdProblem;
 use async_graphql::registry::Registry;
 use async_graphql::{ID, InputType, InputValueError, InputValueResult, Scalar, ScalarType, Value};
-use chrono::{Datelike, NaiveDate, SecondsFormat, SubsecRound, Utc};
+use chrono::{Datelike, NaiveDate, NaiveDateTime, SecondsFormat, SubsecRound, Utc};
 use secrecy::SecretString;
 
 use crate::error::malformed;
@@ -15,7 +15,8 @@ use crate::error::malformed;
 pub type ScalarCheck = fn(&str) -> Option<String>;
 
 /// The checks of our scalars, so that a document with a wrong one is refused before it is executed.
-pub const CHECKS: [(&str, ScalarCheck); 2] = [("DateTime", problem_with_moment), ("Date", problem_with_day)];
+pub const CHECKS: [(&str, ScalarCheck); 3] =
+    [("DateTime", problem_with_moment), ("Date", problem_with_day), ("LocalDateTime", problem_with_local_time)];
 
 fn problem_with_moment(text: &str) -> Option<String> {
     parse_moment(text)
@@ -25,6 +26,17 @@ fn problem_with_moment(text: &str) -> Option<String> {
 
 fn problem_with_day(text: &str) -> Option<String> {
     parse_day(text).is_none().then(|| format!("`{text}` is no day of the years 1 to 9999; write it as `2015-04-28`"))
+}
+
+fn problem_with_local_time(text: &str) -> Option<String> {
+    parse_local_time(text)
+        .is_none()
+        .then(|| format!("`{text}` is no time of a day of the years 1 to 9999; write it as `2015-04-28T15:00`, without a zone"))
+}
+
+fn parse_local_time(text: &str) -> Option<NaiveDateTime> {
+    let parsed = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"].iter().find_map(|form| NaiveDateTime::parse_from_str(text, form).ok());
+    parsed.filter(is_in_range)
 }
 
 /// A moment that both databases can be asked for: what is below a microsecond is dropped.
@@ -79,6 +91,26 @@ impl ScalarType for Date {
 
     fn to_value(&self) -> Value {
         Value::String(self.0.to_string())
+    }
+}
+
+/// A time on the clocks of a place, which the place's zone makes a moment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct LocalDateTime(pub NaiveDateTime);
+
+/// A day and a time as the clocks of a place show them, without a zone, such as `2015-04-28T15:00`.
+#[Scalar]
+impl ScalarType for LocalDateTime {
+    fn parse(value: Value) -> InputValueResult<Self> {
+        let Value::String(text) = &value else { return Err(malformed("a local time is a string such as `2015-04-28T15:00`")) };
+        match (parse_local_time(text), problem_with_local_time(text)) {
+            (Some(time), _) => Ok(Self(time)),
+            (None, problem) => Err(malformed(problem.unwrap_or_default())),
+        }
+    }
+
+    fn to_value(&self) -> Value {
+        Value::String(self.0.format("%Y-%m-%dT%H:%M:%S").to_string())
     }
 }
 

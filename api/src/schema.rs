@@ -18,6 +18,9 @@ use crate::campaigns::query::CampaignQuery;
 use crate::events::query::EventQuery;
 use crate::institutions::query::InstitutionQuery;
 use crate::node::NodeQuery;
+use crate::posts::mutation::publishing::PostPublishingMutation;
+use crate::posts::mutation::reviewing::PostReviewingMutation;
+use crate::posts::mutation::writing::PostWritingMutation;
 use crate::posts::query::PostQuery;
 use crate::search::query::SearchQuery;
 use crate::visitors::mutation::VisitorMutation;
@@ -49,6 +52,9 @@ pub struct Mutation(
     ApiKeyMutation,
     VisitorMutation,
     AllianceMutation,
+    PostWritingMutation,
+    PostReviewingMutation,
+    PostPublishingMutation,
 );
 
 /// The schema that is served.

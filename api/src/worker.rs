@@ -19,6 +19,8 @@ use crate::jobs::problem::Problem;
 use crate::jobs::runner::{self, Handlers, Order};
 use crate::outbox::hear;
 use crate::outbox::sequencer::{self, Turn};
+use crate::posts;
+use crate::posts::actions::schedule;
 use crate::retention;
 
 /// The guarantee: who was not woken looks after this.
@@ -37,6 +39,7 @@ impl Handlers for Domains {
         match kind {
             mailing::LINK => mailing::work_link(app, payload).await?,
             mailing::NOTICE => mailing::work_notice(app, payload).await?,
+            posts::mailing::NOTE => posts::mailing::work_note(app, payload).await?,
             retention::KIND => retention::run(app).await.map(drop)?,
             // While versions change, another node may know it.
             unknown => return Err(Problem::Passing(Error::internal(format!("no handler here for `{unknown}`")))),
@@ -73,6 +76,8 @@ pub async fn start(app: &App, handlers: impl Handlers) -> Result<Worker> {
         keep(&mut others, "hear of events", move || hear_of_others(of.clone(), Arc::clone(&wake)));
     }
     let of = app.clone();
+    keep(&mut others, "publish what is scheduled", move || publish_scheduled(of.clone()));
+    let of = app.clone();
     keep(&mut others, "plan what is done each hour", move || plan(of.clone()));
     finish_when_asked(&mut others, order.clone())?;
     let jobs = tokio::spawn(do_jobs(app.clone(), handlers, order.clone()));
@@ -99,7 +104,7 @@ pub async fn work(app: &App, handlers: &impl Handlers) -> Result<usize> {
     loop {
         while sequencer::sequence(app.db()).await? != Turn::Idle {}
         let told = app.live().follow(app.db()).await?;
-        let done = runner::empty(app, handlers).await?;
+        let done = runner::empty(app, handlers).await? + schedule::work(app).await?;
         tried += done;
         if told == 0 && done == 0 {
             return Ok(tried);
@@ -218,6 +223,15 @@ async fn give_positions(app: App, wake: Arc<watch::Sender<u64>>) {
 
 async fn hear_of_others(app: App, wake: Arc<watch::Sender<u64>>) {
     hear::hear(&app.config().database, &wake).await;
+}
+
+/// A time comes without anybody's doing: each node looks every second.
+async fn publish_scheduled(app: App) {
+    let mut telling = Telling::default();
+    loop {
+        telling.tell("publish what is scheduled", schedule::work(&app).await);
+        sleep(POLL).await;
+    }
 }
 
 async fn plan(app: App) {

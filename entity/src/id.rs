@@ -89,6 +89,12 @@ ids! {
     PostId = "post";
     /// A revision's id.
     PostRevisionId = "revision";
+    /// The id of a note on a post.
+    PostNoteId = "note";
+    /// The id of a correction of a post.
+    PostCorrectionId = "correction";
+    /// The id of a preview token, which is not the secret in it.
+    PostPreviewTokenId = "preview";
     /// A reaction's id.
     ReactionId = "reaction";
     /// An account's id.

@@ -29,6 +29,10 @@ pub struct Model {
     /// When it was published first.
     pub first_published_at: Option<DateTime<Utc>>,
     pub scheduled_for: Option<DateTime<Utc>>,
+    /// When it is to be withdrawn.
+    pub unpublish_at: Option<DateTime<Utc>>,
+    /// Since when it waits to be deleted for good.
+    pub deleted_at: Option<DateTime<Utc>>,
     pub version: i32,
     pub created_at: DateTime<Utc>,
     pub updated_at: DateTime<Utc>,

@@ -3,7 +3,8 @@
 use chrono::{DateTime, Utc};
 use sea_orm::entity::prelude::*;
 
-use crate::id::{PostId, PostRevisionId};
+use crate::id::{AccountId, EventId, PersonId, PostId, PostRevisionId};
+use crate::post::PostKind;
 
 /// One row of `post_revisions`.
 #[sea_orm::model]
@@ -27,6 +28,17 @@ pub struct Model {
     pub body_html: String,
     /// Which rules made `body_html`; by older ones it is made anew when read.
     pub rendering: i32,
+    pub kind: PostKind,
+    pub author_id: Option<PersonId>,
+    pub event_id: Option<EventId>,
+    /// The campaigns that it belongs to: their ids in hexadecimal, with commas between.
+    pub campaign_ids: String,
+    /// The institutions that it is about, in the same way.
+    pub institution_ids: String,
+    /// Whether the excerpt was written, and not taken from the body.
+    pub excerpt_is_own: bool,
+    /// Who wrote it.
+    pub created_by: Option<AccountId>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

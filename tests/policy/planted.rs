@@ -170,6 +170,12 @@ impl Planted {
         self.posts.iter().map(|post| (post.id.0, vec![Action::ReadPost(rule(post))])).collect()
     }
 
+    /// The posts as those see them who see all of them.
+    pub(super) fn whole_posts(&self) -> Vec<Ruled<'_>> {
+        let rule = |post: &post::Model| Owned { owner: post.owner_id, alliance: post.alliance_id, state: post.status };
+        self.posts.iter().map(|post| (post.id.0, vec![Action::ReadWholePost(rule(post))])).collect()
+    }
+
     pub(super) fn campaigns(&self) -> Vec<Ruled<'_>> {
         self.campaigns.iter().map(|of| (of.id.0, vec![Action::ReadCampaign(of.alliance_id, of.status)])).collect()
     }

@@ -79,8 +79,24 @@ fn content() -> Vec<Row> {
         row(Words("any"), "alliance", |_| Action::ReadAlliance),
         row(Words("any"), "alliance", |_| Action::EditAlliance(HERE)),
     ];
-    let posts =
-        [Action::ReadPost, Action::ReadWholePost, Action::EditPost, Action::PublishPost, Action::DeletePost, Action::ReactToPost];
+    rows.push(row(Words("any"), "alliance", |_| Action::CreatePost(HERE)));
+    let posts = [
+        Action::ReadPost,
+        Action::ReadWholePost,
+        Action::EditPost,
+        Action::SubmitPost,
+        Action::ReturnPost,
+        Action::AnnotatePost,
+        Action::PreviewPost,
+        Action::PublishPost,
+        Action::SchedulePost,
+        Action::CorrectPost,
+        Action::UnpublishPost,
+        Action::ArchivePost,
+        Action::DeletePost,
+        Action::RestorePost,
+        Action::ReactToPost,
+    ];
     for state in PostStatus::iter() {
         rows.extend(posts.into_iter().map(|act| row(state, "post", move |holder| act(owned(holder, state)))));
     }

@@ -7,7 +7,7 @@ use alliance::policy::audit::readable_entries;
 use alliance::policy::content::{
     readable_alliances, readable_campaigns, readable_events, readable_institutions, readable_people,
 };
-use alliance::policy::posts::readable_posts;
+use alliance::policy::posts::{readable_posts, wholly_readable_posts};
 use alliance::policy::reactions::{readable_comments, readable_comments_on};
 use alliance::policy::search::readable_documents;
 use alliance::policy::{Action, Readable};
@@ -55,6 +55,7 @@ async fn the_sql_of_each_right_says_the_same() {
         let alliances = ALLIANCES.map(|alliance| (alliance.0, vec![Action::ReadAlliance]));
         agree(&app, alliance_entity::alliance::Column::Id, readable_alliances, &alliances).await;
         agree(&app, post::Column::Id, readable_posts, &planted.posts()).await;
+        agree(&app, post::Column::Id, wholly_readable_posts, &planted.whole_posts()).await;
         agree(&app, campaign::Column::Id, readable_campaigns, &planted.campaigns()).await;
         agree(&app, event::Column::Id, readable_events, &planted.events()).await;
         agree(&app, institution::Column::Id, readable_institutions, &planted.institutions()).await;

@@ -191,7 +191,11 @@ pub async fn work_notice(app: &App, payload: Value) -> Result<(), Problem> {
     deliver(app, mail, &to, id).await
 }
 
-async fn deliver(app: &App, mail: Rendered, to: &str, id: Uuid) -> Result<(), Problem> {
+/// Sends a mail; its id is the same each time that it is tried.
+///
+/// # Errors
+/// Where the mail server does not take it.
+pub async fn deliver(app: &App, mail: Rendered, to: &str, id: Uuid) -> Result<(), Problem> {
     app.mailer().send(mail.to(to, id)).await.map_err(|failure| match failure {
         Failure::Temporary(_) => Problem::Passing(Error::internal(failure.to_string())),
         Failure::Permanent(_) => Problem::Permanent(failure.to_string()),
@@ -199,7 +203,10 @@ async fn deliver(app: &App, mail: Rendered, to: &str, id: Uuid) -> Result<(), Pr
 }
 
 /// The name of an alliance, or of this installation: that of its only alliance, or else its host.
-pub(super) async fn alliance_name(app: &App, id: Option<AllianceId>) -> Result<String> {
+///
+/// # Errors
+/// Where the database does not answer.
+pub async fn alliance_name(app: &App, id: Option<AllianceId>) -> Result<String> {
     let named = match id {
         Some(id) => alliances::store::name_of(app, id).await?,
         None => alliances::store::only_name(app).await?,

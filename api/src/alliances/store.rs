@@ -12,7 +12,7 @@ use sea_orm::{ColumnTrait, EntityTrait, Iterable, QueryFilter, QuerySelect};
 use crate::alliances::AllianceFilter;
 use crate::app::App;
 use crate::database::transaction::Transaction;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::loader::Load;
 use crate::page::cursor::Key;
 use crate::page::store::{Listed, Order};
@@ -52,6 +52,15 @@ pub async fn name_of(app: &App, id: AllianceId) -> Result<Option<String>> {
 /// Where the database does not answer.
 pub async fn slug_of(app: &App, id: AllianceId) -> Result<Option<String>> {
     Ok(alliance::Entity::find_by_id(id).one(app.db().read()).await?.map(|alliance| alliance.slug))
+}
+
+/// The time zone of an alliance's city.
+///
+/// # Errors
+/// Where the database does not answer.
+pub async fn time_zone_of(txn: &Transaction, id: AllianceId) -> Result<String> {
+    let found = alliance::Entity::find_by_id(id).one(txn).await?;
+    found.map(|alliance| alliance.time_zone).ok_or(Error::NotFound("alliance"))
 }
 
 /// The name of the only alliance that is written here; none where there are more.

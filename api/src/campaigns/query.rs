@@ -1,6 +1,6 @@
 //! campaign, campaigns; and the campaigns of what has some.
 
-use alliance_entity::id::AllianceId;
+use alliance_entity::id::{AllianceId, CampaignId};
 use async_graphql::{Context, ID};
 use uuid::Uuid;
 
@@ -62,8 +62,14 @@ pub(crate) fn of(
     page: Arguments,
 ) -> Result<CampaignConnection> {
     Ok(CampaignConnection(Asked::new(
-        Campaigns { scope, filter: filter.unwrap_or_default(), order: order.unwrap_or(BY_TITLE) },
+        Campaigns { scope, filter: filter.unwrap_or_default(), order: order.unwrap_or(BY_TITLE), only: None },
         parent,
         page,
     )?))
+}
+
+/// Some campaigns by their ids, as far as they can be seen.
+pub(crate) fn named(ids: Vec<CampaignId>, page: Arguments) -> Result<CampaignConnection> {
+    let named = Campaigns { scope: Scope::All, filter: CampaignFilter::default(), order: BY_TITLE, only: Some(ids) };
+    Ok(CampaignConnection(Asked::new(named, None, page)?))
 }

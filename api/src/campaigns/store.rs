@@ -26,6 +26,8 @@ pub struct Campaigns {
     pub filter: CampaignFilter,
     /// In what order.
     pub order: CampaignOrder,
+    /// Only these, where it is not all of them.
+    pub only: Option<Vec<CampaignId>>,
 }
 
 impl Listed for Campaigns {
@@ -51,6 +53,7 @@ impl Listed for Campaigns {
         let CampaignFilter { alliance, institution, statuses } = &self.filter;
         let mut select = Query::select();
         select.from(campaign::Entity).cond_where(readable_campaigns(viewer).condition());
+        select.and_where_option(self.only.as_ref().map(|only| self.id().is_in(only.iter().copied())));
         select.and_where_option(statuses.as_ref().map(|statuses| campaign::Column::Status.is_in(statuses.iter().copied())));
         if let Some(Text(slug)) = alliance {
             select.and_where(Expr::col((campaign::Entity, campaign::Column::AllianceId)).eq(alliance_called(slug)));

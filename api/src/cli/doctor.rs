@@ -9,7 +9,7 @@ use crate::database::files;
 use crate::database::look::Look;
 use crate::error::{Error, Result};
 use crate::keys::Keys;
-use crate::{mail, server};
+use crate::{consistency, mail, server};
 
 /// One thing that was looked at.
 pub(super) struct Finding {
@@ -41,7 +41,7 @@ impl Finding {
 }
 
 /// Looks at everything that the server needs. It changes nothing.
-pub(super) async fn examine(config: &Config) -> Vec<Finding> {
+pub(super) async fn examine(config: &Config, deep: bool) -> Vec<Finding> {
     let mut findings = vec![
         Finding::new("the address to listen on is free", listen("ALLIANCE_LISTEN", config.listen).await),
         Finding::new("the public address leads to others", public_url(config)),
@@ -68,14 +68,27 @@ pub(super) async fn examine(config: &Config) -> Vec<Finding> {
         Err(error) => findings.push(Finding::new("the database answers", Err(error))),
         Ok(look) => {
             findings.push(Finding::new("the database answers", Ok(())));
-            findings.push(Finding::new("its schema is up to date", schema(&look).await));
+            let schema = Finding::new("its schema is up to date", schema(&look).await);
+            let is_known = schema.is_well();
+            findings.push(schema);
             if file.is_some() {
                 findings.push(Finding::new("its file is whole", look.whole().await));
+            }
+            if deep && is_known {
+                findings.extend(differences(&look).await);
             }
             findings.push(Finding::new("its connections close", look.close().await));
         }
     }
     findings
+}
+
+/// Whether what stands in several places says the same in each.
+async fn differences(look: &Look<'_>) -> Vec<Finding> {
+    match consistency::store::examine(look.connection()).await {
+        Ok(found) => found.into_iter().map(|(what, problem)| Finding { what, problem }).collect(),
+        Err(error) => vec![Finding::new("what stands in several places can be compared", Err(error))],
+    }
 }
 
 async fn listen(name: &str, address: SocketAddr) -> Result<()> {

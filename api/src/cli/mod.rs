@@ -41,7 +41,7 @@ enum Command {
     /// Write content into an empty database
     Seed(What),
     /// Say what is wrong with this installation, and what to do
-    Doctor,
+    Doctor(Depth),
     /// Make or rotate the keys that sign tokens and seal secrets
     #[command(subcommand)]
     Keys(KeysCommand),
@@ -117,7 +117,7 @@ pub async fn run(line: CommandLine) -> Result<()> {
         }
         Command::Seed(What { posts: Some(posts), demo: _ }) => seed_posts(config, posts).await,
         Command::Seed(What { posts: None, demo: _ }) => seed_demo(config).await,
-        Command::Doctor => examine(&config).await,
+        Command::Doctor(Depth { deep }) => examine(&config, deep).await,
         Command::Schema(SchemaCommand::Print) | Command::Keys(_) => Ok(()),
         Command::Admin(command) => with_app(config, async |app| accounts::administer(app, command).await).await,
         Command::Accounts(AccountsCommand::List) => with_app(config, accounts::list).await,
@@ -126,6 +126,14 @@ pub async fn run(line: CommandLine) -> Result<()> {
             config.shown().iter().try_for_each(|(name, value)| say(&format!("{name}={value}\n")))
         }
     }
+}
+
+/// How closely to look.
+#[derive(Debug, Clone, clap::Args)]
+struct Depth {
+    /// Also compare what stands in several places: rows, revisions, schedules, search, counters, the audit log and the outbox
+    #[arg(long)]
+    deep: bool,
 }
 
 /// Does something with an installation that may be running, and tells what came of it.
@@ -137,8 +145,8 @@ async fn with_app(config: Config, work: impl AsyncFnOnce(&App) -> Result<String>
     say(&told?)
 }
 
-async fn examine(config: &Config) -> Result<()> {
-    let findings = doctor::examine(config).await;
+async fn examine(config: &Config, deep: bool) -> Result<()> {
+    let findings = doctor::examine(config, deep).await;
     findings.iter().try_for_each(|finding| say(&finding.line()))?;
     match findings.iter().filter(|finding| !finding.is_well()).count() {
         0 => Ok(()),

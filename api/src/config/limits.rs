@@ -124,6 +124,8 @@ limits! {
     retain_sessions_days = 30 in 0..=36_500, "ALLIANCE_RETAIN_SESSIONS_DAYS";
     /// Days that links of accounts are kept once they are used or expired
     retain_links_days = 30 in 0..=36_500, "ALLIANCE_RETAIN_LINKS_DAYS";
+    /// Days that deleted posts can be restored
+    retain_deleted_posts_days = 30 in 0..=36_500, "ALLIANCE_RETAIN_DELETED_POSTS_DAYS";
     /// Sign-ins of one address a minute
     rate_sign_in_address = 10 in 1..=1_000_000, "ALLIANCE_RATE_SIGN_IN_ADDRESS";
     /// Sign-ins to one account at once

@@ -55,6 +55,12 @@ impl<'a> Look<'a> {
         }
     }
 
+    /// The connection, for statements that read.
+    #[must_use]
+    pub fn connection(&self) -> &DatabaseConnection {
+        &self.db
+    }
+
     /// Ends the connection.
     ///
     /// # Errors

@@ -15,7 +15,8 @@ use uuid::Uuid;
 
 use crate::demo::{SLUG, content, named, reaction};
 use crate::error::{Error, Result};
-use crate::search;
+use crate::posts::links;
+use crate::searchable;
 use crate::text::{markdown, sort_key};
 
 const ZONE: &str = "Europe/London";
@@ -196,6 +197,7 @@ async fn write_post(
     let content::Post { slug, kind, title, excerpt: _, body, published_at, event, campaigns, institution } = content;
     let (id, revision, published_at) = (named!(PostId, slug), named!(PostRevisionId, slug), Some(time(published_at)?));
     let author = content::PEOPLE.iter().find(|person| person.role == PersonRole::Author);
+    let author_id = author.map(|author| named!(PersonId, author.name));
     let row = post::Model {
         id,
         alliance_id,
@@ -203,19 +205,21 @@ async fn write_post(
         kind: *kind,
         status: PostStatus::Published,
         owner_id: None,
-        author_id: author.map(|author| named!(PersonId, author.name)),
+        author_id,
         event_id: event.map(|event| named!(EventId, event)),
         live_revision_id: Some(revision),
         draft_revision_id: None,
         published_at,
         first_published_at: published_at,
         scheduled_for: None,
+        unpublish_at: None,
+        deleted_at: None,
         version: 1,
         created_at: now,
         updated_at: published_at.unwrap_or(now),
     };
     post::Entity::insert(row.into_active_model()).exec_without_returning(db).await?;
-    let said = revision_of(content, now);
+    let said = revision_of(content, author_id, now);
     post_revision::Entity::insert(said.into_active_model()).exec_without_returning(db).await?;
     make_findable(db, (SearchType::Post, id.0), (title, body), published_at.unwrap_or(now)).await?;
     for campaign in *campaigns {
@@ -229,8 +233,8 @@ async fn write_post(
     Ok(())
 }
 
-fn revision_of(content: &content::Post, now: DateTime<Utc>) -> post_revision::Model {
-    let content::Post { slug, title, excerpt, body, .. } = content;
+fn revision_of(content: &content::Post, author_id: Option<PersonId>, now: DateTime<Utc>) -> post_revision::Model {
+    let content::Post { slug, kind, title, excerpt, body, published_at: _, event, campaigns, institution } = content;
     post_revision::Model {
         id: named!(PostRevisionId, slug),
         post_id: named!(PostId, slug),
@@ -243,6 +247,13 @@ fn revision_of(content: &content::Post, now: DateTime<Utc>) -> post_revision::Mo
         body: (*body).to_owned(),
         body_html: markdown::html(body),
         rendering: markdown::RENDERING,
+        kind: *kind,
+        author_id,
+        event_id: event.map(|event| named!(EventId, event)),
+        campaign_ids: links::written(campaigns.iter().map(|campaign| named!(CampaignId, campaign).0)),
+        institution_ids: links::written(institution.iter().map(|institution| named!(InstitutionId, institution).0)),
+        excerpt_is_own: true,
+        created_by: None,
     }
 }
 
@@ -260,7 +271,7 @@ async fn make_findable(
         title: title.to_owned(),
         body: markdown::plain_text(body),
     };
-    search::store::insert(db, document).await
+    searchable::store::insert(db, document).await
 }
 
 pub(super) fn time(text: &str) -> Result<DateTime<Utc>> {

@@ -27,6 +27,8 @@ pub enum UserErrorCode {
     Expired,
     /// A one-time password is wanted besides.
     TwoFactorRequired,
+    /// The object is not where this can be done to it, such as a post that is to be published and is public already.
+    WrongState,
     /// An alliance must keep an admin, and an installation its operator.
     LastAdmin,
 }

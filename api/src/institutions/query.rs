@@ -1,6 +1,6 @@
 //! institution, institutions; and the institutions of what has some.
 
-use alliance_entity::id::AllianceId;
+use alliance_entity::id::{AllianceId, InstitutionId};
 use async_graphql::{Context, ID};
 use uuid::Uuid;
 
@@ -47,7 +47,8 @@ object! {
 /// How many institutions are members of an alliance today.
 pub(crate) async fn members(ctx: &Context<'_>, alliance: AllianceId) -> Result<i64> {
     let filter = InstitutionFilter { is_member: Some(true), ..InstitutionFilter::default() };
-    let members = Count { of: Institutions { scope: Scope::Alliance, filter, order: BY_NAME }, parent: Some(alliance.0) };
+    let members =
+        Count { of: Institutions { scope: Scope::Alliance, filter, order: BY_NAME, only: None }, parent: Some(alliance.0) };
     Ok(ctx.load(members).await?.unwrap_or_default())
 }
 
@@ -71,8 +72,14 @@ pub(crate) fn of(
     page: Arguments,
 ) -> Result<InstitutionConnection> {
     Ok(InstitutionConnection(Asked::new(
-        Institutions { scope, filter: filter.unwrap_or_default(), order: order.unwrap_or(BY_NAME) },
+        Institutions { scope, filter: filter.unwrap_or_default(), order: order.unwrap_or(BY_NAME), only: None },
         parent,
         page,
     )?))
+}
+
+/// Some institutions by their ids, as far as they can be seen.
+pub(crate) fn named(ids: Vec<InstitutionId>, page: Arguments) -> Result<InstitutionConnection> {
+    let named = Institutions { scope: Scope::All, filter: InstitutionFilter::default(), order: BY_NAME, only: Some(ids) };
+    Ok(InstitutionConnection(Asked::new(named, None, page)?))
 }

@@ -27,6 +27,8 @@ pub struct Institutions {
     pub filter: InstitutionFilter,
     /// In what order.
     pub order: InstitutionOrder,
+    /// Only these, where it is not all of them.
+    pub only: Option<Vec<InstitutionId>>,
 }
 
 impl Listed for Institutions {
@@ -54,6 +56,7 @@ impl Listed for Institutions {
         let InstitutionFilter { alliance, campaign, kinds, is_member } = &self.filter;
         let mut select = Query::select();
         select.from(institution::Entity).cond_where(readable_institutions(viewer).condition());
+        select.and_where_option(self.only.as_ref().map(|only| self.id().is_in(only.iter().copied())));
         select.and_where_option(kinds.as_ref().map(|kinds| institution::Column::Kind.is_in(kinds.iter().copied())));
         if let Some(Text(slug)) = alliance {
             select.and_where(Expr::col((institution::Entity, institution::Column::AllianceId)).eq(alliance_called(slug)));

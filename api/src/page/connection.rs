@@ -131,7 +131,7 @@ macro_rules! object {
     (
         $(#[$meta:meta])* $object:ident ($this:tt, $ctx:ident, $page:ident)
         { $($plain:tt)* }
-        lists { $( $(#[$doc:meta])* fn $field:ident( $($(#[$argument_doc:meta])* $argument:ident: $type:ty),* ) -> $connection:ident $body:block )* }
+        lists { $( $(#[$doc:meta])* fn $field:ident( $($(#[$argument_doc:meta])* $argument:ident: $type:ty),* ) -> $connection:ty $body:block )* }
     ) => {
         $(#[$meta])*
         #[async_graphql::Object]

@@ -21,6 +21,8 @@ pub enum Key {
     Time(i64),
     /// A day, counted from the first of the common era.
     Day(i32),
+    /// A number.
+    Number(i32),
     /// Text, compared byte by byte.
     Text(String),
 }
@@ -32,6 +34,7 @@ impl Key {
         match self {
             Self::Time(micros) => DateTime::<Utc>::from_timestamp_micros(*micros).unwrap_or_default().into(),
             Self::Day(days) => NaiveDate::from_num_days_from_ce_opt(*days).unwrap_or_default().into(),
+            Self::Number(number) => (*number).into(),
             Self::Text(text) => text.clone().into(),
         }
     }
@@ -67,6 +70,7 @@ impl Position {
         match &self.key {
             Key::Time(micros) => bytes.extend_from_slice(&micros.to_be_bytes()),
             Key::Day(days) => bytes.extend_from_slice(&days.to_be_bytes()),
+            Key::Number(number) => bytes.extend_from_slice(&number.to_be_bytes()),
             Key::Text(text) => bytes.extend_from_slice(text.as_bytes()),
         }
         let checksum = checksum(order, &bytes);
@@ -98,6 +102,7 @@ impl Position {
                 NaiveDate::from_num_days_from_ce_opt(days).filter(is_in_range)?;
                 Key::Day(days)
             }
+            Key::Number(_) => Key::Number(i32::from_be_bytes(key.try_into().ok()?)),
             Key::Text(_) => Key::Text(String::from_utf8(key.to_vec()).ok().filter(|text| !text.contains('\0'))?),
         };
         Some(Self { key, id: Uuid::from_slice(id).ok()? })

@@ -219,6 +219,7 @@ fn position(row: &QueryResult, like: &Key) -> Result<Position> {
     let key = match like {
         Key::Time(_) => Key::Time(row.try_get::<DateTime<Utc>>("", KEY)?.timestamp_micros()),
         Key::Day(_) => Key::Day(chrono::Datelike::num_days_from_ce(&row.try_get::<NaiveDate>("", KEY)?)),
+        Key::Number(_) => Key::Number(row.try_get("", KEY)?),
         Key::Text(_) => Key::Text(row.try_get("", KEY)?),
     };
     Ok(Position { key, id: row.try_get("", ID)? })

@@ -85,10 +85,30 @@ pub enum Action<'a> {
     ReadWholePost(Owned<PostStatus>),
     /// Change what a post says.
     EditPost(Owned<PostStatus>),
+    /// Write a post for an alliance.
+    CreatePost(AllianceId),
+    /// Submit a post for review.
+    SubmitPost(Owned<PostStatus>),
+    /// Return a post to who wrote it.
+    ReturnPost(Owned<PostStatus>),
+    /// Write a note on a post, for those who work on it.
+    AnnotatePost(Owned<PostStatus>),
+    /// Let whoever holds a token read a draft.
+    PreviewPost(Owned<PostStatus>),
     /// Make a post public.
     PublishPost(Owned<PostStatus>),
+    /// Say when a post is published or withdrawn, or that it is not.
+    SchedulePost(Owned<PostStatus>),
+    /// Tell the public that a post was wrong.
+    CorrectPost(Owned<PostStatus>),
+    /// Withdraw a post.
+    UnpublishPost(Owned<PostStatus>),
+    /// Put a post away.
+    ArchivePost(Owned<PostStatus>),
     /// Delete a post.
     DeletePost(Owned<PostStatus>),
+    /// Take a post back that was deleted.
+    RestorePost(Owned<PostStatus>),
     /// React to a post.
     ReactToPost(Owned<PostStatus>),
     /// See the comment of a reaction whose subject can be seen.
@@ -135,9 +155,22 @@ impl Viewer {
             | A::ReadEvent(..)
             | A::ReadPerson(..)
             | A::EditAlliance(_) => content::may(self, action),
-            A::ReadPost(_) | A::ReadWholePost(_) | A::EditPost(_) | A::PublishPost(_) | A::DeletePost(_) | A::ReactToPost(_) => {
-                posts::may(self, action)
-            }
+            A::ReadPost(_)
+            | A::ReadWholePost(_)
+            | A::CreatePost(_)
+            | A::EditPost(_)
+            | A::SubmitPost(_)
+            | A::ReturnPost(_)
+            | A::AnnotatePost(_)
+            | A::PreviewPost(_)
+            | A::PublishPost(_)
+            | A::SchedulePost(_)
+            | A::CorrectPost(_)
+            | A::UnpublishPost(_)
+            | A::ArchivePost(_)
+            | A::DeletePost(_)
+            | A::RestorePost(_)
+            | A::ReactToPost(_) => posts::may(self, action),
             A::ReadComment(_) | A::ReadCommentText(_) => reactions::may(self, action),
             A::ReadAuditEntry(entry) => audit::may_read(self, entry),
             A::ReadAccount(_)
@@ -179,8 +212,18 @@ impl Action<'_> {
             Self::ReadPost(_) => "see this post",
             Self::ReadWholePost(_) => "see all of this post",
             Self::EditPost(_) => "edit this post",
+            Self::CreatePost(_) => "write posts for this alliance",
+            Self::SubmitPost(_) => "submit this post for review",
+            Self::ReturnPost(_) => "return this post",
+            Self::AnnotatePost(_) => "write notes on this post",
+            Self::PreviewPost(_) => "show drafts of this post to others",
             Self::PublishPost(_) => "publish this post",
+            Self::SchedulePost(_) => "schedule this post",
+            Self::CorrectPost(_) => "correct this post",
+            Self::UnpublishPost(_) => "withdraw this post",
+            Self::ArchivePost(_) => "archive this post",
             Self::DeletePost(_) => "delete this post",
+            Self::RestorePost(_) => "restore this post",
             Self::ReactToPost(_) => "react to this post",
             Self::ReadComment(_) => "see this comment",
             Self::ReadCommentText(_) => "see what this comment says",

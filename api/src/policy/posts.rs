@@ -8,24 +8,29 @@ use crate::policy::reach::Reach;
 use crate::policy::{Action, Owned, Readable};
 use crate::viewer::Viewer;
 
-/// Authors have a hand in their own posts until those are scheduled, editors in all of their alliance. What was withdrawn or is to be
+/// Authors have a hand in their own posts until those are scheduled, and propose changes to what is public; editors in all of their alliance. What was withdrawn or is to be
 /// published is deleted by nobody: the one is put away, the other taken back first.
 pub(super) fn may(viewer: &Viewer, action: Action<'_>) -> bool {
     let edits = |post: Owned<PostStatus>| viewer.edits().covers(post.alliance);
+    let owns = |post: Owned<PostStatus>| is_own(viewer, post);
     let is_draft = |post: Owned<PostStatus>| matches!(post.state, PostStatus::Draft | PostStatus::InReview);
+    let is_public = |post: Owned<PostStatus>| post.state == PostStatus::Published;
     match action {
-        Action::ReadPost(post) => post.state == PostStatus::Published || edits(post) || is_own(viewer, post),
-        Action::ReadWholePost(post) => edits(post) || is_own(viewer, post),
-        Action::EditPost(post) => edits(post) || (is_own(viewer, post) && is_draft(post)),
-        Action::PublishPost(post) => edits(post),
-        Action::DeletePost(post) => {
-            (edits(post) && (is_draft(post) || post.state == PostStatus::Published)) || (is_own(viewer, post) && is_draft(post))
-        }
+        Action::ReadPost(post) => is_public(post) || edits(post) || owns(post),
+        Action::ReadWholePost(post) | Action::AnnotatePost(post) | Action::PreviewPost(post) => edits(post) || owns(post),
+        Action::CreatePost(alliance) => viewer.edits().covers(alliance) || viewer.writes().covers(alliance),
+        // What is changed of a public post waits for an editor to publish it.
+        Action::EditPost(post) | Action::SubmitPost(post) => edits(post) || (owns(post) && (is_draft(post) || is_public(post))),
+        Action::ReturnPost(post)
+        | Action::PublishPost(post)
+        | Action::SchedulePost(post)
+        | Action::CorrectPost(post)
+        | Action::UnpublishPost(post)
+        | Action::ArchivePost(post) => edits(post),
+        Action::DeletePost(post) => (edits(post) && (is_draft(post) || is_public(post))) || (owns(post) && is_draft(post)),
+        Action::RestorePost(post) => edits(post) || (owns(post) && is_draft(post)),
         // Who moderates what others say does not add to it.
-        Action::ReactToPost(post) => {
-            let may_react = matches!(viewer, Viewer::Account(_) | Viewer::Visitor(_)) && !edits(post);
-            may_react && post.state == PostStatus::Published
-        }
+        Action::ReactToPost(post) => matches!(viewer, Viewer::Account(_) | Viewer::Visitor(_)) && !edits(post) && is_public(post),
         _ => false,
     }
 }
@@ -50,4 +55,17 @@ pub fn readable_posts(viewer: &Viewer) -> Readable<post::Entity> {
         Condition::any().add(public).add(own)
     };
     Readable::only(viewer.edits().or((post::Entity, post::Column::AllianceId), with_own))
+}
+
+/// The posts that a viewer may see all of: authors their own, and editors all of their alliances.
+#[must_use]
+pub fn wholly_readable_posts(viewer: &Viewer) -> Readable<post::Entity> {
+    let none = || Condition::all().add(Expr::val(1).eq(0));
+    let own = match (viewer.account(), viewer.writes()) {
+        (Some(account), Reach::In(alliances)) if !alliances.is_empty() => Condition::all()
+            .add(Expr::col((post::Entity, post::Column::OwnerId)).eq(account.account))
+            .add(Expr::col((post::Entity, post::Column::AllianceId)).is_in(alliances)),
+        _ => none(),
+    };
+    Readable::only(viewer.edits().or((post::Entity, post::Column::AllianceId), own))
 }

@@ -2,7 +2,8 @@
 
 use alliance_entity::post::{PostKind, PostStatus};
 use alliance_entity::reaction::SubjectType;
-use async_graphql::{Context, ID, SimpleObject};
+use async_graphql::{Context, ID};
+use tokio::task::spawn_blocking;
 
 use crate::alliances::object::Alliance;
 use crate::campaigns;
@@ -12,12 +13,19 @@ use crate::error::{Error, Result};
 use crate::events::object::Event;
 use crate::institutions;
 use crate::institutions::object::InstitutionConnection;
-use crate::page::connection::{connection, object};
+use crate::page::connection::{Asked, connection, object};
 use crate::people::object::Person;
+use crate::policy::staff::staff_only;
 use crate::policy::{Action, Owned};
+use crate::posts::difference::{self, PostDifference};
+use crate::posts::links;
+use crate::posts::permissions::PostPermissions;
+use crate::posts::revision::{PostCorrection, PostNoteConnection, PostPreviewToken, PostRevision, PostRevisionConnection};
 use crate::posts::share::Share;
 use crate::posts::store::list::Posts;
-use crate::posts::store::{BodyOf, LivePost};
+use crate::posts::store::notes::{CorrectionsOf, Notes};
+use crate::posts::store::revisions::Revisions;
+use crate::posts::store::{BodyOf, LivePost, change, previews};
 use crate::reactions;
 use crate::reactions::object::ReactionConnection;
 use crate::reactions::summary::ReactionSummary;
@@ -41,25 +49,16 @@ impl Post {
         Owned { owner: self.0.owner_id, alliance: self.0.alliance_id, state: self.0.status }
     }
 
+    /// Whether who asks works on it.
+    fn is_open_to(&self, ctx: &Context<'_>) -> bool {
+        ctx.viewer().may(Action::ReadWholePost(self.rule()))
+    }
+
     async fn address(&self, ctx: &Context<'_>) -> Result<String> {
         let alliance = ctx.load(self.0.alliance_id).await?.ok_or_else(|| Error::internal("a post's alliance is missing"))?;
         let site = ctx.app().config().public_url.as_str().trim_end_matches('/');
         Ok(format!("{site}/{}/posts/{}", alliance.slug, self.0.slug))
     }
-}
-
-/// What you may do with a post now.
-#[derive(Debug, Clone, Copy, SimpleObject)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a right of its own, as the contract names them")]
-pub struct PostPermissions {
-    /// Change what it says.
-    pub edit: bool,
-    /// Make it public.
-    pub publish: bool,
-    /// Delete it.
-    pub delete: bool,
-    /// React to it.
-    pub react: bool,
 }
 
 object! {
@@ -150,7 +149,75 @@ object! {
 
         /// When it is to be published; null to the public.
         async fn scheduled_for(&self, ctx: &Context<'_>) -> Option<DateTime> {
-            self.0.scheduled_for.filter(|_| ctx.viewer().may(Action::ReadWholePost(self.rule()))).map(DateTime)
+            self.0.scheduled_for.filter(|_| self.is_open_to(ctx)).map(DateTime)
+        }
+
+        /// When it is to be withdrawn; null to the public.
+        #[graphql(directive = staff_only::apply())]
+        async fn unpublish_at(&self, ctx: &Context<'_>) -> Option<DateTime> {
+            self.0.unpublish_at.filter(|_| self.is_open_to(ctx)).map(DateTime)
+        }
+
+        /// Since when it is deleted: for 30 days from then it can be taken back by `postRestore`. Null where it is not.
+        #[graphql(directive = staff_only::apply())]
+        async fn deleted_at(&self) -> Option<DateTime> {
+            self.0.deleted_at.map(DateTime)
+        }
+
+        /// What was wrong with what the public had read, the latest first.
+        async fn corrections(&self, ctx: &Context<'_>) -> Result<Vec<PostCorrection>> {
+            Ok(ctx.load(CorrectionsOf(self.0.id)).await?.unwrap_or_default().into_iter().map(PostCorrection).collect())
+        }
+
+        /// The slug that you asked for, where the post has another by now: lead your readers to `slug`. Null elsewhere.
+        async fn redirected_from(&self) -> Option<&str> {
+            self.0.redirected_from.as_deref()
+        }
+
+        /// Counts its changes: give the one that you read with each of yours. Null to the public.
+        async fn version(&self, ctx: &Context<'_>) -> Option<i32> {
+            self.is_open_to(ctx).then_some(self.0.version)
+        }
+
+        /// Whether it says something that the public does not read yet, though it is or was public; null to the public.
+        async fn has_pending_changes(&self, ctx: &Context<'_>) -> Option<bool> {
+            let pending = self.0.live_revision_id.is_some() && self.0.draft_revision_id.is_some();
+            self.is_open_to(ctx).then_some(pending)
+        }
+
+        /// The latest revision: what is being written, or what the public reads where nothing is. Null to the public.
+        #[graphql(directive = staff_only::apply())]
+        async fn draft(&self, ctx: &Context<'_>) -> Result<Option<PostRevision>> {
+            let latest = self.0.draft_revision_id.or(self.0.live_revision_id).filter(|_| self.is_open_to(ctx));
+            let Some(latest) = latest else { return Ok(None) };
+            Ok(ctx.load(latest).await?.map(PostRevision))
+        }
+
+        /// What differs between two of its revisions; null to the public, and where one of them does not exist.
+        #[graphql(directive = staff_only::apply())]
+        async fn difference(
+            &self,
+            ctx: &Context<'_>,
+            #[graphql(desc = "The number of the older revision.")] from: i32,
+            #[graphql(desc = "The number of the newer revision.")] to: i32,
+        ) -> Result<Option<PostDifference>> {
+            if !self.is_open_to(ctx) {
+                return Ok(None);
+            }
+            let db = ctx.app().db().read();
+            let (from, to) = (change::revision_numbered(db, self.0.id, from), change::revision_numbered(db, self.0.id, to));
+            let (Some(from), Some(to)) = (from.await?, to.await?) else { return Ok(None) };
+            spawn_blocking(move || Some(difference::between(&from, &to))).await.map_err(Error::internal)
+        }
+
+        /// The preview tokens that show a revision of it now; null to the public.
+        #[graphql(directive = staff_only::apply())]
+        async fn preview_tokens(&self, ctx: &Context<'_>) -> Result<Option<Vec<PostPreviewToken>>> {
+            if !self.is_open_to(ctx) {
+                return Ok(None);
+            }
+            let tokens = previews::valid(ctx.app(), self.0.id, ctx.app().clock().now()).await?;
+            Ok(Some(tokens.into_iter().map(PostPreviewToken).collect()))
         }
 
         /// When what the public reads of it changed last.
@@ -170,29 +237,40 @@ object! {
 
         /// What you may do with it now.
         async fn viewer_can(&self, ctx: &Context<'_>) -> PostPermissions {
-            let (viewer, post) = (ctx.viewer(), self.rule());
-            PostPermissions {
-                edit: viewer.may(Action::EditPost(post)),
-                publish: viewer.may(Action::PublishPost(post)),
-                delete: viewer.may(Action::DeletePost(post)),
-                react: viewer.may(Action::ReactToPost(post)),
-            }
+            PostPermissions::of(ctx.viewer(), self.rule())
         }
     }
     lists {
         /// The public campaigns that it belongs to, by title.
         fn campaigns() -> CampaignConnection {
-            campaigns::query::of(campaigns::Scope::Post, Some(self.0.id.0), None, None, page)
+            match &self.0.previewed {
+                Some(previewed) => campaigns::query::named(links::read(&previewed.campaigns), page),
+                None => campaigns::query::of(campaigns::Scope::Post, Some(self.0.id.0), None, None, page),
+            }
         }
 
         /// The public institutions that it is about, by name.
         fn institutions() -> InstitutionConnection {
-            institutions::query::of(institutions::Scope::Post, Some(self.0.id.0), None, None, page)
+            match &self.0.previewed {
+                Some(previewed) => institutions::query::named(links::read(&previewed.institutions), page),
+                None => institutions::query::of(institutions::Scope::Post, Some(self.0.id.0), None, None, page),
+            }
         }
 
         /// The comments on it, the newest first.
         fn comments() -> ReactionConnection {
             reactions::query::comments(SubjectType::Post, self.0.id.0, page)
+        }
+
+        /// All that it ever said, the latest first; null to the public.
+        fn revisions() -> Option<PostRevisionConnection> {
+            self.is_open_to(ctx).then(|| Asked::new(Revisions, Some(self.0.id.0), page).map(PostRevisionConnection)).transpose()
+        }
+
+        /// What those who work on it told each other, the latest first; null to the public.
+        #[graphql(directive = staff_only::apply())]
+        fn notes() -> Option<PostNoteConnection> {
+            self.is_open_to(ctx).then(|| Asked::new(Notes, Some(self.0.id.0), page).map(PostNoteConnection)).transpose()
         }
     }
 }

@@ -42,6 +42,7 @@ pub async fn run(app: &App) -> Result<u64> {
         ("audit entries", store::delete_audit_entries(app.db(), before(limits.retain_audit_days)).await?),
         ("sessions", store::delete_sessions(app.db(), before(limits.retain_sessions_days)).await?),
         ("links", store::delete_links(app.db(), before(limits.retain_links_days)).await?),
+        ("deleted posts", store::delete_posts(app.db(), before(limits.retain_deleted_posts_days)).await?),
         ("rates", store::delete_rates(app.db(), before(1).timestamp_millis()).await?),
     ];
     for (what, rows) in deleted.iter().filter(|(_, rows)| *rows > 0) {

@@ -53,6 +53,39 @@ pub(super) async fn delete_audit_entries(db: &Database, before: DateTime<Utc>) -
     }
 }
 
+/// Posts that were deleted, with all that belongs to them.
+pub(super) async fn delete_posts(db: &Database, before: DateTime<Utc>) -> Result<u64> {
+    const FEW: u64 = 50;
+    let hold = if db.is_sqlite() { "" } else { "FOR UPDATE SKIP LOCKED" };
+    let sql = format!("SELECT id FROM posts WHERE deleted_at < $1 ORDER BY deleted_at LIMIT {FEW} {hold}");
+    let mut deleted = 0;
+    loop {
+        let txn = db.begin().await?;
+        let rows = txn.query_all_raw(Statement::from_sql_and_values(db.backend(), &sql, [before.into()])).await?;
+        for row in &rows {
+            let id: uuid::Uuid = row.try_get("", "id")?;
+            for sql in OF_A_POST {
+                txn.execute_raw(Statement::from_sql_and_values(db.backend(), sql, [id.into()])).await?;
+            }
+        }
+        txn.commit().await?;
+        deleted += rows.len() as u64;
+        if (rows.len() as u64) < FEW {
+            return Ok(deleted);
+        }
+    }
+}
+
+/// What goes with a post beside the rows that the database deletes with it.
+const OF_A_POST: [&str; 6] = [
+    "UPDATE posts SET live_revision_id = NULL, draft_revision_id = NULL WHERE id = $1",
+    "DELETE FROM post_schedules WHERE post_id = $1",
+    "DELETE FROM reactions WHERE subject_id = $1",
+    "DELETE FROM reaction_counters WHERE subject_id = $1",
+    "DELETE FROM former_slugs WHERE subject_id = $1",
+    "DELETE FROM posts WHERE id = $1",
+];
+
 async fn delete(db: &Database, table: &str, key: &str, which: &str, than: Value) -> Result<u64> {
     let mut deleted = 0;
     loop {

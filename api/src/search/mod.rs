@@ -9,12 +9,12 @@ pub mod language;
 pub mod object;
 pub mod query;
 pub mod store;
-pub mod words;
 
 use alliance_entity::search_document::SearchType;
 use unicode_normalization::UnicodeNormalization;
 
 use crate::scalar::Text;
+use crate::searchable::words;
 use crate::text::sort_key;
 
 /// How many words of a query count.

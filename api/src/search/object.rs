@@ -119,7 +119,7 @@ fn order_of(search: &Search) -> String {
 fn place(position: &Position) -> u64 {
     match position.key {
         Key::Time(place) => u64::try_from(place).unwrap_or_default().min(FARTHEST),
-        Key::Day(_) | Key::Text(_) => 0,
+        Key::Day(_) | Key::Number(_) | Key::Text(_) => 0,
     }
 }
 

@@ -18,8 +18,9 @@ use rand_chacha::ChaCha8Rng;
 use sea_orm::{ActiveModelTrait, ConnectionTrait, EntityTrait, IntoActiveModel, Iterable};
 
 use crate::error::Result;
-use crate::search;
-use crate::search::words::Vocabulary;
+use crate::posts::links;
+use crate::searchable::store;
+use crate::searchable::words::Vocabulary;
 use crate::seed::words::Bank;
 use crate::text::{markdown, sort_key};
 
@@ -140,6 +141,12 @@ impl Seed {
             let institution_id = id!(InstitutionId, self.random.random_range(1..=INSTITUTIONS));
             in_institutions.push(post_institution::Model { post_id, institution_id, published_at });
             let (revision, document) = self.text(n);
+            let kind = KINDS[n as usize % KINDS.len()];
+            let author_id = Some(id!(PersonId, n % AUTHORS + 1));
+            let in_these = in_campaigns[in_campaigns.len() - 2..].iter().map(|link: &post_campaign::Model| link.campaign_id.0);
+            let campaign_ids = links::written(in_these);
+            let institution_ids = links::written([institution_id.0]);
+            let revision = post_revision::Model { kind, author_id, campaign_ids, institution_ids, ..revision };
             self.vocabulary.read(&document.title);
             self.vocabulary.read(&document.body);
             revisions.push(revision);
@@ -148,16 +155,18 @@ impl Seed {
                 id: post_id,
                 alliance_id: id!(AllianceId, 0),
                 slug: format!("post-{n}"),
-                kind: KINDS[n as usize % KINDS.len()],
+                kind,
                 status: PostStatus::Published,
                 owner_id: None,
-                author_id: Some(id!(PersonId, n % AUTHORS + 1)),
+                author_id,
                 event_id: None,
                 live_revision_id: Some(id!(PostRevisionId, n)),
                 draft_revision_id: None,
                 published_at,
                 first_published_at: published_at,
                 scheduled_for: None,
+                unpublish_at: None,
+                deleted_at: None,
                 version: 1,
                 created_at: published(n),
                 updated_at: published(n),
@@ -168,7 +177,7 @@ impl Seed {
         insert(db, in_campaigns).await?;
         insert(db, in_institutions).await?;
         insert(db, documents).await?;
-        search::store::words::insert(db, &self.vocabulary.take()).await
+        store::insert_words(db, &self.vocabulary.take()).await
     }
 
     fn text(&mut self, n: u32) -> (post_revision::Model, search_document::Model) {
@@ -190,6 +199,13 @@ impl Seed {
             body: joined(|p| &p.markdown, "\n\n"),
             body_html: joined(|p| &p.html, ""),
             rendering: markdown::RENDERING,
+            kind: PostKind::News,
+            author_id: None,
+            event_id: None,
+            campaign_ids: String::new(),
+            institution_ids: String::new(),
+            excerpt_is_own: false,
+            created_by: None,
         };
         let document = search_document::Model {
             rank_time: published(n).timestamp(),

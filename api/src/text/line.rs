@@ -14,15 +14,12 @@ const BLACK_FLAG: char = '\u{1f3f4}';
 const COLOURFUL: char = '\u{fe0f}';
 const VIRAMA: u8 = 9;
 
-/// One line, such as a title, without the blanks around it.
+/// One line, such as a title, without the blanks around it. It may be empty.
 ///
 /// # Errors
 /// A sentence for the person who gave it.
 pub fn parse(text: &str, longest: usize) -> Result<String, String> {
     let line: String = text.trim().nfc().collect();
-    if line.is_empty() {
-        return Err("some text is wanted".to_owned());
-    }
     if line.contains(['\n', '\r', '\t', '\u{85}', '\u{2028}', '\u{2029}']) {
         return Err("it is one line: it has no line breaks and no tabs".to_owned());
     }

@@ -11,6 +11,9 @@ pub const LONGEST: usize = 100;
 /// A sentence for the person who gave it.
 pub fn parse(text: &str) -> Result<String, String> {
     let name = line::parse(text, LONGEST)?;
+    if name.is_empty() {
+        return Err("a name is wanted".to_owned());
+    }
     if name.contains("://") {
         return Err("a name is no web address".to_owned());
     }

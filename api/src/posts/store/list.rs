@@ -10,6 +10,7 @@ use crate::page::OrderDirection;
 use crate::page::cursor::Key;
 use crate::page::store::{Listed, Order};
 use crate::policy::content::{readable_campaigns, readable_events, readable_institutions, readable_people};
+use crate::policy::posts::wholly_readable_posts;
 use crate::posts::store::{LivePost, live_posts, with_columns};
 use crate::posts::{PostFilter, PostOrder, PostOrderField, Scope};
 use crate::scalar::{IdOf, Text};
@@ -51,6 +52,7 @@ impl Listed for Posts {
     fn rows(&self, _: &App, viewer: &Viewer, parent: Option<Expr>) -> SelectStatement {
         let PostFilter { kinds, published_from, published_before, .. } = &self.filter;
         let mut select = live_posts(viewer);
+        self.narrow_for_staff(&mut select, viewer);
         select.and_where_option(kinds.as_ref().map(|kinds| post::Column::Kind.is_in(kinds.iter().copied())));
         select.and_where_option(published_from.map(|from| self.published_at().gte(from.0)));
         select.and_where_option(published_before.map(|before| self.published_at().lt(before.0)));
@@ -122,6 +124,28 @@ impl Posts {
             select.and_where(column(post::Column::Id).in_subquery(of_institution));
         }
         self.narrow_to_named(select, viewer);
+    }
+
+    /// What only staff can tell posts apart by. To others no post is another than live.
+    fn narrow_for_staff(&self, select: &mut SelectStatement, viewer: &Viewer) {
+        let PostFilter { statuses, has_pending_changes, deleted, .. } = &self.filter;
+        select.and_where_option(statuses.as_ref().map(|statuses| post::Column::Status.is_in(statuses.iter().copied())));
+        let column = |column| Expr::col((post::Entity, column));
+        let (draft, live) = (|| column(post::Column::DraftRevisionId), || column(post::Column::LiveRevisionId));
+        if has_pending_changes.is_some() {
+            // To others what is public has no changes that they could know of.
+            select.cond_where(wholly_readable_posts(viewer).condition());
+        }
+        match has_pending_changes {
+            Some(true) => select.and_where(draft().is_not_null()).and_where(live().is_not_null()),
+            Some(false) => select.and_where(draft().is_null().or(live().is_null())),
+            None => select,
+        };
+        match deleted {
+            Some(true) => select.and_where(column(post::Column::DeletedAt).is_not_null()),
+            _ if viewer.is_staff() => select.and_where(column(post::Column::DeletedAt).is_null()),
+            _ => select,
+        };
     }
 
     fn narrow_to_named(&self, select: &mut SelectStatement, viewer: &Viewer) {

@@ -1,11 +1,17 @@
-//! Every SQL statement about posts; the lists are in `list`.
+//! Every SQL statement about posts: here those that read one, and beside them the lists and what editing needs.
 
+pub mod change;
 pub mod list;
+pub mod notes;
+pub mod previews;
+pub mod revisions;
+pub mod schedules;
 
 use std::collections::HashMap;
 
 use alliance_entity::id::{AccountId, AllianceId, EventId, PersonId, PostId, PostRevisionId};
 use alliance_entity::post::{PostKind, PostStatus};
+use alliance_entity::search_document::SearchType;
 use alliance_entity::{post, post_revision};
 use chrono::{DateTime, Utc};
 use sea_orm::sea_query::{Expr, ExprTrait, Order, Query, SelectStatement};
@@ -17,6 +23,7 @@ use crate::loader::Load;
 use crate::lookup::Lookup;
 use crate::lookup::store::alliance_called;
 use crate::policy::posts::readable_posts;
+use crate::slugs::store::formerly;
 use crate::viewer::Viewer;
 
 /// A post with what its live revision says.
@@ -44,9 +51,19 @@ pub struct LivePost {
     pub first_published_at: Option<DateTime<Utc>>,
     /// When it is to be published.
     pub scheduled_for: Option<DateTime<Utc>>,
+    /// When it is to be withdrawn.
+    pub unpublish_at: Option<DateTime<Utc>>,
+    /// Since when it is deleted.
+    pub deleted_at: Option<DateTime<Utc>>,
+    /// The revision that is being written.
+    pub draft_revision_id: Option<PostRevisionId>,
+    /// The revision that the public reads, or read last.
+    pub live_revision_id: Option<PostRevisionId>,
+    /// Counts its changes.
+    pub version: i32,
     /// When it changed last.
     pub updated_at: DateTime<Utc>,
-    /// The revision that is live.
+    /// The revision that is shown: the one that is live, or else the draft.
     pub revision_id: PostRevisionId,
     /// Its title.
     pub title: String,
@@ -59,9 +76,24 @@ pub struct LivePost {
     /// The whole of it, where that was read with it.
     #[sea_orm(skip)]
     pub body: Option<Body>,
+    /// The slug that it was looked up by, where that is an old one.
+    #[sea_orm(skip)]
+    pub redirected_from: Option<String>,
+    /// What the shown revision is linked to, where a preview token shows it.
+    #[sea_orm(skip)]
+    pub previewed: Option<Previewed>,
 }
 
-const POST: [post::Column; 12] = [
+/// The links of a revision that a preview token shows, as its row keeps them.
+#[derive(Debug, Clone)]
+pub struct Previewed {
+    /// The campaigns.
+    pub campaigns: String,
+    /// The institutions.
+    pub institutions: String,
+}
+
+const POST: [post::Column; 17] = [
     post::Column::Id,
     post::Column::AllianceId,
     post::Column::Slug,
@@ -73,6 +105,11 @@ const POST: [post::Column; 12] = [
     post::Column::PublishedAt,
     post::Column::FirstPublishedAt,
     post::Column::ScheduledFor,
+    post::Column::UnpublishAt,
+    post::Column::DeletedAt,
+    post::Column::DraftRevisionId,
+    post::Column::LiveRevisionId,
+    post::Column::Version,
     post::Column::UpdatedAt,
 ];
 const REVISION: [post_revision::Column; 4] = [
@@ -167,22 +204,33 @@ pub async fn last_published_at(app: &App, viewer: &Viewer) -> Result<Option<Date
     row.map_or(Ok(None), |row| Ok(row.try_get("", "published_at")?))
 }
 
-/// One post, with its body where `whole`.
+/// One post, with its body where `whole`. What had the slug once is found by it where nothing has it now.
 ///
 /// # Errors
 /// Where the database does not answer.
 pub async fn find(app: &App, viewer: &Viewer, lookup: &Lookup<PostId>, whole: bool) -> Result<Option<LivePost>> {
+    let column = |column| Expr::col((post::Entity, column));
+    match lookup {
+        Lookup::Id(id) => one(app, viewer, post::Column::Id.eq(*id), whole).await,
+        Lookup::Slug { slug, alliance } => {
+            let has_it = column(post::Column::Slug).eq(slug).and(column(post::Column::AllianceId).eq(alliance_called(alliance)));
+            if let Some(post) = one(app, viewer, has_it, whole).await? {
+                return Ok(Some(post));
+            }
+            let had_it = column(post::Column::Id).in_subquery(formerly(SearchType::Post, slug, alliance));
+            let found = one(app, viewer, had_it, whole).await?;
+            Ok(found.map(|post| LivePost { redirected_from: Some(slug.clone()), ..post }))
+        }
+    }
+}
+
+async fn one(app: &App, viewer: &Viewer, which: Expr, whole: bool) -> Result<Option<LivePost>> {
     let mut select = live_posts(viewer);
     with_columns(&mut select);
     if whole {
         select.columns(BODY.map(|column| (post_revision::Entity, column)));
     }
-    match lookup {
-        Lookup::Id(id) => select.and_where(post::Column::Id.eq(*id)),
-        Lookup::Slug { slug, alliance } => select
-            .and_where(post::Column::Slug.eq(slug))
-            .and_where(Expr::col((post::Entity, post::Column::AllianceId)).eq(alliance_called(alliance))),
-    };
+    select.and_where(which);
     let Some(row) = app.db().read().query_one(&select).await? else { return Ok(None) };
     let body = if whole { Some(Body::from_query_result(&row, "")?) } else { None };
     Ok(Some(LivePost { body, ..LivePost::from_query_result(&row, "")? }))

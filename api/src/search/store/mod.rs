@@ -6,12 +6,11 @@ use std::collections::HashMap;
 
 use alliance_entity::search_document::{self, SearchType};
 use sea_orm::sea_query::{Alias, BinOper, Expr, ExprTrait, Func, Order, Query, SelectStatement, SimpleExpr, UnionType};
-use sea_orm::{ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, IntoActiveModel, QueryResult};
-use unicode_normalization::UnicodeNormalization;
+use sea_orm::{ColumnTrait, Condition, ConnectionTrait, DbErr, FromQueryResult, QueryResult};
 use uuid::Uuid;
 
 use crate::app::App;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::loader::Load;
 use crate::lookup::store::alliance_called;
 use crate::policy::search::readable_documents;
@@ -19,15 +18,12 @@ use crate::scalar::Text;
 use crate::search::Search;
 use crate::search::highlight::{CLOSE, OPEN, placed};
 use crate::search::language::Sought;
-use crate::search::words::Vocabulary;
 use crate::viewer::Viewer;
 
 /// How many matches ranking looks at, in titles and anywhere.
 const CANDIDATES: u64 = 1_000;
 /// How many characters of a text's beginning and end an excerpt is compared with: fewer than an excerpt has.
 const END: i32 = 24;
-/// How many seconds a document's date is moved on at most, to find one that is free.
-const A_DAY: i64 = 86_400;
 
 /// Something that was found; found words stand between [`OPEN`] and [`CLOSE`].
 #[derive(Debug, Clone, FromQueryResult)]
@@ -225,34 +221,4 @@ fn tsquery(sought: &Sought, as_phrase: bool) -> Expr {
 
 fn column(table: &'static str, column: &'static str) -> Expr {
     Expr::col((Alias::new(table), Alias::new(column)))
-}
-
-/// Adds a document, and its words to the vocabulary. Its `rank_time` moves on to the first second after it that no other document has.
-///
-/// # Errors
-/// Where the database does not answer, or a day has no second left.
-pub async fn insert(db: &impl ConnectionTrait, document: search_document::Model) -> Result<()> {
-    let (from, until) = (document.rank_time, document.rank_time + A_DAY);
-    let mut latest = Query::select();
-    latest
-        .expr_as(Func::max(Expr::col(search_document::Column::RankTime)), "latest")
-        .from(search_document::Entity)
-        .and_where(search_document::Column::RankTime.gte(from))
-        .and_where(search_document::Column::RankTime.lt(until));
-    let latest: Option<i64> = match db.query_one(&latest).await? {
-        Some(row) => row.try_get("", "latest")?,
-        None => None,
-    };
-    let rank_time = latest.map_or(from, |latest| latest + 1);
-    if rank_time >= until {
-        return Err(Error::internal("a day has no second left for a search document"));
-    }
-    let (title, body) = (document.title.nfc().collect(), document.body.nfc().collect());
-    let document = search_document::Model { rank_time, title, body, ..document };
-    let mut vocabulary = Vocabulary::default();
-    vocabulary.read(&document.title);
-    vocabulary.read(&document.body);
-    words::insert(db, &vocabulary.take()).await?;
-    search_document::Entity::insert(document.into_active_model()).exec_without_returning(db).await?;
-    Ok(())
 }

@@ -2,20 +2,18 @@
 
 use std::collections::HashMap;
 
-use alliance_entity::search_word::{Column, Entity, Model};
-use sea_orm::sea_query::{Expr, Func, OnConflict, Order, Query};
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel};
+use alliance_entity::search_word::{Column, Entity};
+use sea_orm::sea_query::{Expr, Func, Order, Query};
+use sea_orm::{ColumnTrait, ConnectionTrait};
 
 use crate::app::App;
 use crate::error::Result;
 use crate::loader::Load;
-use crate::search::words::beyond;
+use crate::searchable::words::beyond;
 use crate::viewer::Viewer;
 
 /// How many words one beginning stands for at most, the shortest ones.
 const MOST_BEGUN: u64 = 32;
-/// How many words one statement writes.
-const ROWS: usize = 1_000;
 
 /// The beginning of words, as a key to load them by.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -44,18 +42,4 @@ impl Load for Beginning {
         }
         Ok(found)
     }
-}
-
-/// Adds those of `words` that are not there yet. They come in order: two who write the same words wait for each other, and never
-/// both of them.
-///
-/// # Errors
-/// Where the database does not answer.
-pub async fn insert(db: &impl ConnectionTrait, words: &[String]) -> Result<()> {
-    for some in words.chunks(ROWS) {
-        let rows = some.iter().map(|word| Model { word: word.clone() }.into_active_model());
-        let there = OnConflict::column(Column::Word).do_nothing().to_owned();
-        Entity::insert_many(rows).on_conflict(there).exec_without_returning(db).await?;
-    }
-    Ok(())
 }

@@ -1,0 +1,225 @@
+//! What a post says: the checks of its texts, and the revision that keeps them.
+
+use alliance_entity::id::{AccountId, CampaignId, EventId, InstitutionId, PersonId, PostId};
+use alliance_entity::post::PostKind;
+use alliance_entity::post_revision;
+use async_graphql::MaybeUndefined;
+use chrono::{DateTime, Utc};
+
+use crate::error::problem::{Problem, UserErrorCode};
+use crate::error::{Error, Result};
+use crate::id;
+use crate::posts::links;
+use crate::text::{line, markdown};
+
+/// How many characters a title may have.
+pub const TITLE: usize = 200;
+/// How many characters an excerpt may have.
+pub const EXCERPT: usize = 600;
+/// How many characters a body may have.
+pub const BODY: usize = 200_000;
+/// How many campaigns, or institutions, a post may name.
+pub const LINKS: usize = 50;
+/// How many characters of a body make an excerpt where none was written.
+const BEGINNING: usize = 200;
+
+/// All that a post says, but for its address.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Content {
+    /// Its title.
+    pub title: String,
+    /// Its text, in Markdown.
+    pub body: String,
+    /// Its gist; none where that is the beginning of the body.
+    pub excerpt: Option<String>,
+    /// What kind of article it is.
+    pub kind: PostKind,
+    /// Who wrote it.
+    pub author: Option<PersonId>,
+    /// The event that it is about.
+    pub event: Option<EventId>,
+    /// The campaigns that it belongs to.
+    pub campaigns: Vec<CampaignId>,
+    /// The institutions that it is about.
+    pub institutions: Vec<InstitutionId>,
+}
+
+/// What is to be another. What is undefined stays, and null clears.
+#[derive(Debug, Clone, Default)]
+pub struct Changes {
+    /// The title.
+    pub title: MaybeUndefined<String>,
+    /// The body.
+    pub body: MaybeUndefined<String>,
+    /// The excerpt.
+    pub excerpt: MaybeUndefined<String>,
+    /// The kind.
+    pub kind: MaybeUndefined<PostKind>,
+    /// The author.
+    pub author: MaybeUndefined<PersonId>,
+    /// The event.
+    pub event: MaybeUndefined<EventId>,
+    /// The campaigns.
+    pub campaigns: MaybeUndefined<Vec<CampaignId>>,
+    /// The institutions.
+    pub institutions: MaybeUndefined<Vec<InstitutionId>>,
+}
+
+impl Content {
+    /// What a revision says.
+    #[must_use]
+    pub fn of(revision: &post_revision::Model) -> Self {
+        Self {
+            title: revision.title.clone(),
+            body: revision.body.clone(),
+            excerpt: revision.excerpt_is_own.then(|| revision.excerpt.clone()),
+            kind: revision.kind,
+            author: revision.author_id,
+            event: revision.event_id,
+            campaigns: links::read(&revision.campaign_ids),
+            institutions: links::read(&revision.institution_ids),
+        }
+    }
+
+    /// The same after some changes, whose texts are checked.
+    ///
+    /// # Errors
+    /// [`Error::Refused`] with all that is wrong with them.
+    pub fn with(self, changes: Changes) -> Result<Self> {
+        let Changes { title, body, excerpt, kind, author, event, campaigns, institutions } = changes;
+        let mut problems = Vec::new();
+        let mut content = self;
+        if let Some(title) = wanted("title", title, &mut problems) {
+            content.title = checked("title", line::parse(&title, TITLE), &mut problems);
+        }
+        if content.title.is_empty() && problems.is_empty() {
+            problems.push(Problem::of("title", UserErrorCode::Required, "a post has a title"));
+        }
+        if let Some(body) = wanted("body", body, &mut problems) {
+            content.body = checked("body", line::markdown(&body, BODY), &mut problems);
+        }
+        match excerpt {
+            MaybeUndefined::Undefined => {}
+            MaybeUndefined::Null => content.excerpt = None,
+            MaybeUndefined::Value(text) => {
+                let text = checked("excerpt", line::paragraphs(&text, EXCERPT), &mut problems);
+                content.excerpt = (!text.is_empty()).then_some(text);
+            }
+        }
+        content.kind = wanted("kind", kind, &mut problems).unwrap_or(content.kind);
+        content.author = kept(author, content.author);
+        content.event = kept(event, content.event);
+        content.campaigns = listed("campaigns", campaigns, content.campaigns, &mut problems);
+        content.institutions = listed("institutions", institutions, content.institutions, &mut problems);
+        if problems.is_empty() { Ok(content) } else { Err(Error::Refused(problems)) }
+    }
+
+    /// What of this was not named before.
+    #[must_use]
+    pub fn beyond(&self, before: &Self) -> Self {
+        Self {
+            author: self.author.filter(|id| before.author != Some(*id)),
+            event: self.event.filter(|id| before.event != Some(*id)),
+            campaigns: self.campaigns.iter().copied().filter(|id| !before.campaigns.contains(id)).collect(),
+            institutions: self.institutions.iter().copied().filter(|id| !before.institutions.contains(id)).collect(),
+            ..self.clone()
+        }
+    }
+
+    /// Nothing yet.
+    #[must_use]
+    pub fn empty() -> Self {
+        Self {
+            title: String::new(),
+            body: String::new(),
+            excerpt: None,
+            kind: PostKind::News,
+            author: None,
+            event: None,
+            campaigns: Vec::new(),
+            institutions: Vec::new(),
+        }
+    }
+
+    /// The revision that keeps this, the one of this number of its post.
+    #[must_use]
+    pub fn revision(self, post: PostId, number: i32, by: Option<AccountId>, now: DateTime<Utc>) -> post_revision::Model {
+        let plain = markdown::plain_text(&self.body);
+        let excerpt_is_own = self.excerpt.is_some();
+        let excerpt = self.excerpt.unwrap_or_else(|| beginning(&plain));
+        post_revision::Model {
+            id: id::new(now),
+            post_id: post,
+            number,
+            has_more: squeezed(&plain) != squeezed(&excerpt),
+            reading_minutes: markdown::reading_minutes(&plain),
+            created_at: now,
+            body_html: markdown::html(&self.body),
+            rendering: markdown::RENDERING,
+            title: self.title,
+            excerpt,
+            body: self.body,
+            kind: self.kind,
+            author_id: self.author,
+            event_id: self.event,
+            campaign_ids: links::written(self.campaigns.iter().map(|id| id.0)),
+            institution_ids: links::written(self.institutions.iter().map(|id| id.0)),
+            excerpt_is_own,
+            created_by: by,
+        }
+    }
+}
+
+/// A value that may be left out but not cleared.
+fn wanted<T>(field: &str, value: MaybeUndefined<T>, problems: &mut Vec<Problem>) -> Option<T> {
+    if value.is_null() {
+        problems.push(Problem::of(field, UserErrorCode::Required, "this cannot be cleared; leave it out where it is to stay"));
+    }
+    value.take()
+}
+
+fn checked(field: &str, parsed: Result<String, String>, problems: &mut Vec<Problem>) -> String {
+    parsed.unwrap_or_else(|problem| {
+        let is_long = problem.contains("at most");
+        let code = if is_long { UserErrorCode::TooLong } else { UserErrorCode::Invalid };
+        problems.push(Problem::of(field, code, problem));
+        String::new()
+    })
+}
+
+fn kept<T>(value: MaybeUndefined<T>, before: Option<T>) -> Option<T> {
+    match value {
+        MaybeUndefined::Undefined => before,
+        MaybeUndefined::Null => None,
+        MaybeUndefined::Value(value) => Some(value),
+    }
+}
+
+fn listed<T: Ord>(field: &str, value: MaybeUndefined<Vec<T>>, before: Vec<T>, problems: &mut Vec<Problem>) -> Vec<T> {
+    let mut ids = match value {
+        MaybeUndefined::Undefined => return before,
+        MaybeUndefined::Null => Vec::new(),
+        MaybeUndefined::Value(ids) => ids,
+    };
+    ids.sort_unstable();
+    ids.dedup();
+    if ids.len() > LINKS {
+        problems.push(Problem::of(field, UserErrorCode::TooLong, format!("a post names at most {LINKS} of them")));
+    }
+    ids
+}
+
+/// The beginning of a text, to the end of a word.
+fn beginning(plain: &str) -> String {
+    let text = squeezed(plain);
+    if text.chars().count() <= BEGINNING {
+        return text;
+    }
+    let end = text.char_indices().nth(BEGINNING).map_or(text.len(), |(at, _)| at);
+    let end = text[..end].rfind(' ').filter(|at| *at > 0).unwrap_or(end);
+    format!("{}…", text[..end].trim_end_matches([' ', ',', ';', ':', '.']))
+}
+
+fn squeezed(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}

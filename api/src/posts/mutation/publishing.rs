@@ -1,0 +1,198 @@
+//! postPublish, postSchedule, postUnschedule, postUnpublish, postArchive, postCorrect.
+
+use async_graphql::{Context, MaybeUndefined, Object};
+
+use crate::context::Ask;
+use crate::error::problem::UserErrorCode;
+use crate::error::{Error, Result};
+use crate::policy::staff::staff_only;
+use crate::posts::actions::correct::{self, Correct};
+use crate::posts::actions::publish;
+use crate::posts::actions::schedule::{self, Schedule, When};
+use crate::posts::mutation::{post_input, post_payload};
+use crate::scalar::{DateTime, LocalDateTime, Text};
+
+post_input! {
+    /// Which post becomes public.
+    PostPublishInput {}
+}
+
+post_input! {
+    /// When a post becomes public by itself, and when it is withdrawn. What is left out stays as it is scheduled.
+    PostScheduleInput {
+        /// The moment at which it becomes public.
+        publish_at: Option<DateTime>,
+        /// The same, as the clocks of the alliance's city show it; instead of `publishAt`.
+        publish_at_local: Option<LocalDateTime>,
+        /// The moment at which it is withdrawn.
+        unpublish_at: Option<DateTime>,
+        /// The same, as the clocks of the alliance's city show it; instead of `unpublishAt`.
+        unpublish_at_local: Option<LocalDateTime>,
+    }
+}
+
+post_input! {
+    /// Which post is not scheduled any more.
+    PostUnscheduleInput {}
+}
+
+post_input! {
+    /// Which post is withdrawn.
+    PostUnpublishInput {
+        /// Why, for those who work on it; at most 2,000 characters.
+        reason: Option<Text>,
+    }
+}
+
+post_input! {
+    /// Which post is put away.
+    PostArchiveInput {}
+}
+
+post_input! {
+    /// How a public post is corrected.
+    PostCorrectInput {
+        /// What was wrong, and what is right: the public reads it beside the post. At most 2,000 characters of plain text.
+        correction: Text,
+        /// The title from now on; left out, it stays.
+        title: Option<Text>,
+        /// The whole article from now on, in Markdown; left out, it stays.
+        body: Option<Text>,
+        /// The gist from now on, in plain text; left out, it stays, and null takes the beginning of the body.
+        excerpt: MaybeUndefined<Text>,
+    }
+}
+
+post_payload! {
+    /// What came of publishing.
+    PostPublishPayload
+}
+
+post_payload! {
+    /// What came of scheduling.
+    PostSchedulePayload
+}
+
+post_payload! {
+    /// What came of cancelling what was scheduled.
+    PostUnschedulePayload
+}
+
+post_payload! {
+    /// What came of withdrawing.
+    PostUnpublishPayload
+}
+
+post_payload! {
+    /// What came of putting away.
+    PostArchivePayload
+}
+
+post_payload! {
+    /// What came of correcting.
+    PostCorrectPayload
+}
+
+/// One of the two ways to say when.
+fn when(field: &str, moment: Option<DateTime>, local: Option<LocalDateTime>) -> Result<Option<When>> {
+    match (moment, local) {
+        (Some(_), Some(_)) => {
+            let problem = format!("give either `{field}` or `{field}Local`, not both");
+            Err(Error::refused(field, UserErrorCode::Invalid, problem))
+        }
+        (Some(DateTime(at)), None) => Ok(Some(When::Moment(at))),
+        (None, Some(LocalDateTime(at))) => Ok(Some(When::Local(at))),
+        (None, None) => Ok(None),
+    }
+}
+
+fn scheduled(input: &PostScheduleInput) -> Result<Schedule> {
+    Ok(Schedule {
+        which: input.which(),
+        publish: when("publishAt", input.publish_at, input.publish_at_local)?,
+        unpublish: when("unpublishAt", input.unpublish_at, input.unpublish_at_local)?,
+    })
+}
+
+/// The root fields.
+#[derive(Debug, Default)]
+pub struct PostPublishingMutation;
+
+#[Object]
+impl PostPublishingMutation {
+    /// Makes the latest revision of a post public, now. A time at which that was to happen is forgotten. For editors.
+    #[graphql(directive = staff_only::apply())]
+    async fn post_publish(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which post.")] input: PostPublishInput,
+    ) -> Result<PostPublishPayload> {
+        let done = publish::publish(&ctx.caller(), input.which()).await;
+        PostPublishPayload::of(ctx, input.id.0, done).await
+    }
+
+    /// Lets the latest revision of a post become public at a time, whatever is written after it, and lets a post be withdrawn at a time. For editors.
+    #[graphql(directive = staff_only::apply())]
+    async fn post_schedule(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which post, and when.")] input: PostScheduleInput,
+    ) -> Result<PostSchedulePayload> {
+        let caller = ctx.caller();
+        let done = match scheduled(&input) {
+            Ok(schedule) => schedule::schedule(&caller, schedule).await,
+            Err(error) => Err(error),
+        };
+        PostSchedulePayload::of(ctx, input.id.0, done).await
+    }
+
+    /// Forgets all that was to happen to a post by itself. For editors.
+    #[graphql(directive = staff_only::apply())]
+    async fn post_unschedule(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which post.")] input: PostUnscheduleInput,
+    ) -> Result<PostUnschedulePayload> {
+        let done = schedule::unschedule(&ctx.caller(), input.which()).await;
+        PostUnschedulePayload::of(ctx, input.id.0, done).await
+    }
+
+    /// Withdraws a post: the public does not find it any more, and partners are told. For editors.
+    #[graphql(directive = staff_only::apply())]
+    async fn post_unpublish(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which post, and why.")] input: PostUnpublishInput,
+    ) -> Result<PostUnpublishPayload> {
+        let (which, reason) = (input.which(), input.reason.map(|Text(reason)| reason));
+        let done = publish::unpublish(&ctx.caller(), which, reason).await;
+        PostUnpublishPayload::of(ctx, which.id, done).await
+    }
+
+    /// Puts a post away: the public does not find it any more. An editor can publish it again. For editors.
+    #[graphql(directive = staff_only::apply())]
+    async fn post_archive(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which post.")] input: PostArchiveInput,
+    ) -> Result<PostArchivePayload> {
+        let done = publish::archive(&ctx.caller(), input.which()).await;
+        PostArchivePayload::of(ctx, input.id.0, done).await
+    }
+
+    /// Puts a notice with today's date on a public post, and changes what it says where that is given. Both are public at once. For editors.
+    #[graphql(directive = staff_only::apply())]
+    async fn post_correct(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which post, and what was wrong.")] input: PostCorrectInput,
+    ) -> Result<PostCorrectPayload> {
+        let which = input.which();
+        let PostCorrectInput { id: _, version: _, correction, title, body, excerpt } = input;
+        let text = |given: Option<Text>| given.map(|Text(text)| text);
+        let excerpt = excerpt.map_value(|Text(excerpt)| excerpt);
+        let correct = Correct { which, text: correction.0, title: text(title), excerpt, body: text(body) };
+        let done = correct::correct(&ctx.caller(), correct).await;
+        PostCorrectPayload::of(ctx, which.id, done).await
+    }
+}

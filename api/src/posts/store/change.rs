@@ -1,0 +1,211 @@
+//! The statements of changes: a post's row, its revisions, and what its row and its links show of one of them.
+
+use alliance_entity::id::{CampaignId, EventId, InstitutionId, PersonId, PostId, PostRevisionId};
+use alliance_entity::post::{self, PostStatus};
+use alliance_entity::{campaign, event, institution, person, post_campaign, post_institution, post_revision};
+use sea_orm::sea_query::{Expr, OnConflict};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, Iterable, PaginatorTrait, QueryFilter,
+    QueryOrder, QuerySelect, SqlErr,
+};
+
+use crate::database::transaction::Transaction;
+use crate::error::problem::UserErrorCode;
+use crate::error::{Error, Result};
+use crate::policy::content::{readable_campaigns, readable_events, readable_institutions, readable_people};
+use crate::posts::content::Content;
+use crate::posts::links;
+use crate::viewer::Viewer;
+
+/// A post, held against others who would change it until the transaction ends.
+///
+/// # Errors
+/// Where the database does not answer.
+pub async fn lock(txn: &Transaction, id: PostId) -> Result<Option<post::Model>> {
+    Ok(post::Entity::find_by_id(id).lock_exclusive().one(txn).await?)
+}
+
+/// A post's row, whoever asks.
+///
+/// # Errors
+/// Where the database does not answer.
+pub async fn find(db: &impl ConnectionTrait, id: PostId) -> Result<Option<post::Model>> {
+    Ok(post::Entity::find_by_id(id).one(db).await?)
+}
+
+/// Adds a post; says whether its slug was free.
+///
+/// # Errors
+/// Where the database does not answer.
+pub async fn insert(txn: &Transaction, post: &post::Model) -> Result<bool> {
+    let taken = OnConflict::columns([post::Column::AllianceId, post::Column::Slug]).do_nothing().to_owned();
+    let insert = post::Entity::insert(post.clone().into_active_model()).on_conflict(taken);
+    Ok(insert.exec_without_returning(txn).await? > 0)
+}
+
+/// Whether another post of the alliance has a slug.
+///
+/// # Errors
+/// Where the database does not answer.
+pub async fn exists(txn: &Transaction, post: &post::Model, slug: &str) -> Result<bool> {
+    let other = post::Entity::find()
+        .filter(post::Column::AllianceId.eq(post.alliance_id))
+        .filter(post::Column::Slug.eq(slug))
+        .filter(post::Column::Id.ne(post.id));
+    Ok(other.one(txn).await?.is_some())
+}
+
+/// Writes a post's row as it is from now on, where it is still of this version; the new one counts one more.
+///
+/// # Errors
+/// Where the database does not answer; [`Error::Refused`] where another took its new slug at this moment.
+pub async fn set(txn: &Transaction, post: &post::Model, version: i32) -> Result<bool> {
+    let row = post::Model { version: version + 1, ..post.clone() };
+    let mut update = post::Entity::update_many();
+    let values = row.into_active_model();
+    for column in post::Column::iter().filter(|column| !matches!(column, post::Column::Id | post::Column::CreatedAt)) {
+        if let Some(value) = values.get(column).into_value() {
+            update = update.col_expr(column, Expr::val(value));
+        }
+    }
+    let update = update.filter(post::Column::Id.eq(post.id)).filter(post::Column::Version.eq(version));
+    match update.exec(txn).await {
+        Ok(done) => Ok(done.rows_affected > 0),
+        Err(error) if matches!(error.sql_err(), Some(SqlErr::UniqueConstraintViolation(_))) => {
+            Err(Error::refused("slug", UserErrorCode::Taken, "another post of this alliance was given this slug at this moment"))
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// One revision.
+///
+/// # Errors
+/// Where the database does not answer.
+pub async fn revision(db: &impl ConnectionTrait, id: PostRevisionId) -> Result<Option<post_revision::Model>> {
+    Ok(post_revision::Entity::find_by_id(id).one(db).await?)
+}
+
+/// The revision of a post with this number.
+///
+/// # Errors
+/// Where the database does not answer.
+pub async fn revision_numbered(db: &impl ConnectionTrait, post: PostId, number: i32) -> Result<Option<post_revision::Model>> {
+    let one = post_revision::Entity::find()
+        .filter(post_revision::Column::PostId.eq(post))
+        .filter(post_revision::Column::Number.eq(number));
+    Ok(one.one(db).await?)
+}
+
+/// The number of a post's latest revision.
+///
+/// # Errors
+/// Where the database does not answer.
+pub async fn latest_number(txn: &Transaction, post: PostId) -> Result<i32> {
+    let latest = post_revision::Entity::find()
+        .select_only()
+        .column(post_revision::Column::Number)
+        .filter(post_revision::Column::PostId.eq(post))
+        .order_by_desc(post_revision::Column::Number);
+    Ok(latest.into_tuple::<i32>().one(txn).await?.unwrap_or_default())
+}
+
+/// Adds a revision.
+///
+/// # Errors
+/// Where the database does not answer.
+pub async fn insert_revision(txn: &Transaction, revision: &post_revision::Model) -> Result<()> {
+    post_revision::Entity::insert(revision.clone().into_active_model()).exec_without_returning(txn).await?;
+    Ok(())
+}
+
+/// Lets a post's campaigns and institutions be those of a revision. They are in the order of its publication while it is public.
+///
+/// # Errors
+/// Where the database does not answer.
+pub async fn set_links(txn: &Transaction, post: &post::Model, revision: &post_revision::Model) -> Result<()> {
+    let published_at = post.published_at.filter(|_| post.status == PostStatus::Published);
+    let post_id = post.id;
+    post_campaign::Entity::delete_many().filter(post_campaign::Column::PostId.eq(post_id)).exec(txn).await?;
+    post_institution::Entity::delete_many().filter(post_institution::Column::PostId.eq(post_id)).exec(txn).await?;
+    // What was deleted since is named in vain.
+    let named = links::read::<CampaignId>(&revision.campaign_ids);
+    let campaigns = campaign::Entity::find().filter(campaign::Column::Id.is_in(named)).all(txn).await?;
+    let rows = campaigns.iter().map(|of| post_campaign::Model { post_id, campaign_id: of.id, published_at }.into_active_model());
+    if !campaigns.is_empty() {
+        post_campaign::Entity::insert_many(rows).exec_without_returning(txn).await?;
+    }
+    let named = links::read::<InstitutionId>(&revision.institution_ids);
+    let institutions = institution::Entity::find().filter(institution::Column::Id.is_in(named)).all(txn).await?;
+    let rows = institutions
+        .iter()
+        .map(|of| post_institution::Model { post_id, institution_id: of.id, published_at }.into_active_model());
+    if !institutions.is_empty() {
+        post_institution::Entity::insert_many(rows).exec_without_returning(txn).await?;
+    }
+    Ok(())
+}
+
+/// The author and the event of a revision, as far as they have not been deleted since.
+///
+/// # Errors
+/// Where the database does not answer.
+pub async fn living(txn: &Transaction, revision: &post_revision::Model) -> Result<(Option<PersonId>, Option<EventId>)> {
+    let author = match revision.author_id {
+        Some(id) => person::Entity::find_by_id(id).one(txn).await?.map(|person| person.id),
+        None => None,
+    };
+    let event = match revision.event_id {
+        Some(id) => event::Entity::find_by_id(id).one(txn).await?.map(|event| event.id),
+        None => None,
+    };
+    Ok((author, event))
+}
+
+/// The fields of `content` that name what `viewer` cannot see, or what belongs to another alliance.
+///
+/// # Errors
+/// Where the database does not answer.
+pub async fn unknown(txn: &Transaction, viewer: &Viewer, post: &post::Model, content: &Content) -> Result<Vec<&'static str>> {
+    let alliance = post.alliance_id;
+    let mut unknown = Vec::new();
+    let campaigns = campaign::Entity::find()
+        .filter(campaign::Column::Id.is_in(content.campaigns.clone()))
+        .filter(campaign::Column::AllianceId.eq(alliance))
+        .filter(readable_campaigns(viewer).condition());
+    if !content.campaigns.is_empty() && campaigns.count(txn).await? < content.campaigns.len() as u64 {
+        unknown.push("campaigns");
+    }
+    let institutions = institution::Entity::find()
+        .filter(institution::Column::Id.is_in(content.institutions.clone()))
+        .filter(institution::Column::AllianceId.eq(alliance))
+        .filter(readable_institutions(viewer).condition());
+    if !content.institutions.is_empty() && institutions.count(txn).await? < content.institutions.len() as u64 {
+        unknown.push("institutions");
+    }
+    if let Some(author) = content.author
+        && !has_author(txn, viewer, post, author).await?
+    {
+        unknown.push("author");
+    }
+    if let Some(event) = content.event
+        && !has_event(txn, viewer, post, event).await?
+    {
+        unknown.push("event");
+    }
+    Ok(unknown)
+}
+
+async fn has_author(txn: &Transaction, viewer: &Viewer, post: &post::Model, id: PersonId) -> Result<bool> {
+    let found = person::Entity::find_by_id(id)
+        .filter(person::Column::AllianceId.eq(post.alliance_id))
+        .filter(readable_people(viewer).condition());
+    Ok(found.one(txn).await?.is_some())
+}
+
+async fn has_event(txn: &Transaction, viewer: &Viewer, post: &post::Model, id: EventId) -> Result<bool> {
+    let found = event::Entity::find_by_id(id)
+        .filter(event::Column::AllianceId.eq(post.alliance_id))
+        .filter(readable_events(viewer).condition());
+    Ok(found.one(txn).await?.is_some())
+}

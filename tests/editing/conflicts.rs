@@ -1,0 +1,61 @@
+//! Two who press at once.
+
+use futures_util::future::join_all;
+use serde_json::json;
+
+use crate::editing::{begun, desks, with};
+use crate::guests::{change, outcome, rows_of};
+
+#[tokio::test]
+async fn of_a_hundred_edits_of_one_version_one_wins_and_the_others_are_shown_what_it_wrote() {
+    for (app, desk) in desks().await {
+        let post = begun(&app, &desk.author, "One of many").await;
+        let token = desk.author.token.as_str();
+        let edits = (0..100).map(|n| {
+            let input = with(&post, json!({ "title": format!("Edit {n}") }));
+            change(&app, (token, "postEdit"), input, "post { version draft { title number } }")
+        });
+        let answers = join_all(edits).await;
+        let won: Vec<_> = answers.iter().filter(|answer| outcome(answer, "postEdit") == "done").collect();
+        assert_eq!(won.len(), 1, "{}: one edit is written", app.name);
+        let written = &won[0]["data"]["postEdit"]["post"];
+        assert_eq!((&written["version"], &written["draft"]["number"]), (&json!(2), &json!(2)), "{}", app.name);
+        for answer in answers.iter().filter(|answer| *answer != won[0]) {
+            let payload = &answer["data"]["postEdit"];
+            assert_eq!(payload["userErrors"][0]["code"], "CONFLICT", "{}: {answer}", app.name);
+            assert_eq!(payload["userErrors"][0]["field"], json!(["input", "version"]), "{}: {answer}", app.name);
+            assert_eq!(&payload["post"], written, "{}: the others see what was written: {answer}", app.name);
+        }
+        let revisions = rows_of(&app, "SELECT id FROM post_revisions WHERE title LIKE 'Edit %'").await;
+        assert_eq!(revisions.len(), 1, "{}: nothing else was kept", app.name);
+        app.work().await;
+    }
+}
+
+#[tokio::test]
+async fn a_save_that_says_the_same_leaves_no_trace() {
+    for (app, desk) in desks().await {
+        let post = begun(&app, &desk.author, "Autosaved").await;
+        let input = with(&post, json!({ "title": "Autosaved", "body": "Autosaved, at length.\n\nAnd more." }));
+        let saved = desk.author.does(&app, "postEdit", input, "post { version revisions { totalCount } }").await;
+        assert_eq!(saved["post"], json!({ "version": 1, "revisions": { "totalCount": 1 } }), "{}", app.name);
+        app.work().await;
+    }
+}
+
+#[tokio::test]
+async fn two_changes_in_one_operation_each_answer_with_what_they_made() {
+    for (app, desk) in desks().await {
+        let post = begun(&app, &desk.author, "Twice").await;
+        let id = &post["id"];
+        let query = format!(
+            "mutation {{ first: postEdit(input: {{ id: {id}, version: 1, title: \"Thrice\" }}) {{ post {{ version title }} }}
+                second: postEdit(input: {{ id: {id}, version: 2, title: \"Four times\" }}) {{ post {{ version title }} }} }}"
+        );
+        let answer = desk.author.ask(&app, &query).await;
+        let wanted = json!({ "first": { "post": { "version": 2, "title": "Thrice" } },
+            "second": { "post": { "version": 3, "title": "Four times" } } });
+        assert_eq!(answer["data"], wanted, "{}: {answer}", app.name);
+        app.work().await;
+    }
+}

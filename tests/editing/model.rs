@@ -1,0 +1,102 @@
+//! Random people do random things to posts, and a small model says what must become of it and who sees what, at every step.
+
+mod check;
+mod rules;
+
+use alliance_tests::app::TestApp;
+use rand::rngs::StdRng;
+use rand::seq::IndexedRandom;
+use rand::{Rng, SeedableRng};
+use serde_json::{Value, json};
+
+use crate::editing::model::check::compare;
+use crate::editing::model::rules::{Act, Model, Post, Who};
+use crate::editing::{Desk, desks};
+use crate::guests::{change, outcome};
+use crate::viewers::HERE;
+
+const STEPS: u32 = 250;
+const SEED: u64 = 20_261_127;
+
+/// The token of somebody.
+fn token(desk: &Desk, who: Who) -> &str {
+    match who {
+        Who::Stranger => "",
+        Who::Supporter => &desk.supporter.token,
+        Who::Elsewhere => &desk.elsewhere.token,
+        Who::Author => &desk.author.token,
+        Who::Editor => &desk.editor.token,
+    }
+}
+
+#[tokio::test]
+async fn whatever_is_done_to_posts_by_whomever_they_stand_as_the_model_says() {
+    for (app, desk) in desks().await {
+        let mut random = StdRng::seed_from_u64(SEED);
+        let (mut model, mut done, mut refused) = (Model::default(), 0, 0);
+        for step in 0..STEPS {
+            let who =
+                *[Who::Editor, Who::Editor, Who::Editor, Who::Author, Who::Author, Who::Elsewhere, Who::Supporter, Who::Stranger]
+                    .choose(&mut random)
+                    .expect("there is somebody");
+            let told = if model.posts.len() < 3 || random.random_ratio(1, 20) {
+                begin(&app, &desk, &mut model, (who, step)).await
+            } else {
+                act(&app, &desk, &mut model, (who, step), &mut random).await
+            };
+            if told {
+                done += 1
+            } else {
+                refused += 1
+            }
+            compare(&app, &desk, &model, step).await;
+        }
+        assert!(done > 60 && refused > 60, "{}: {done} were done and {refused} refused", app.name);
+        app.leave_jobs();
+    }
+}
+
+async fn begin(app: &TestApp, desk: &Desk, model: &mut Model, (who, step): (Who, u32)) -> bool {
+    let title = format!("Walk {step}");
+    let input = json!({ "alliance": HERE.to_string(), "title": title, "body": "The walk, at length." });
+    let answer = change(app, (token(desk, who), "postCreate"), input, "post { id slug }").await;
+    let became = outcome(&answer, "postCreate");
+    let expected = match who {
+        Who::Editor | Who::Author => "done",
+        Who::Stranger => "UNAUTHENTICATED",
+        Who::Supporter | Who::Elsewhere => "FORBIDDEN",
+    };
+    assert_eq!(became, expected, "{}: step {step}: {who:?} begins a post: {answer}", app.name);
+    if became == "done" {
+        let post = &answer["data"]["postCreate"]["post"];
+        let text = |value: &Value| value.as_str().expect("a text").to_owned();
+        model.posts.push(Post::new(text(&post["id"]), text(&post["slug"]), who, title));
+    }
+    became == "done"
+}
+
+async fn act(app: &TestApp, desk: &Desk, model: &mut Model, (who, step): (Who, u32), random: &mut StdRng) -> bool {
+    let at = random.random_range(0..model.posts.len());
+    let act = Act::any(random);
+    if act == Act::TimePasses {
+        let due = model.posts.iter_mut().map(Post::time_passes).filter(|due| *due).count();
+        app.work().await;
+        app.mails();
+        return due > 0;
+    }
+    let post = &mut model.posts[at];
+    let stale = random.random_ratio(1, 12);
+    let (field, more) = act.input(post, step, random);
+    let mut input = json!({ "id": post.id, "version": post.version - i32::from(stale) });
+    if let (Value::Object(input), Value::Object(more)) = (&mut input, more) {
+        input.extend(more);
+    }
+    let answer = change(app, (token(desk, who), field), input.clone(), "__typename").await;
+    let expected = post.outcome(&act, who, stale);
+    let became = outcome(&answer, field);
+    assert_eq!(became, expected, "{}: step {step}: {who:?} {field} {input}: {post:?}: {answer}", app.name);
+    if became == "done" {
+        post.apply(&act, &input);
+    }
+    became == "done"
+}
