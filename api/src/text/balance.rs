@@ -72,6 +72,9 @@ impl Balance {
     fn open(&mut self, name: LocalName, attributes: &[Attribute]) {
         let Some(allowed) = attributes_of(&name) else { return };
         self.end_before(&name);
+        if IN_TABLES.contains(&&*name) && !self.within_table(&name) {
+            return;
+        }
         let is_empty = EMPTY.contains(&&*name);
         if !is_empty && self.open.len() >= DEEPEST {
             self.skipped.push(name);
@@ -82,6 +85,22 @@ impl Balance {
         if !is_empty {
             self.open.push(name);
         }
+    }
+
+    /// Whether a part of a table stands in one; what a parser would put around it is opened.
+    fn within_table(&mut self, name: &str) -> bool {
+        let around: &[(&str, &str)] = match name {
+            "tr" => &[("table", "tbody")],
+            "td" | "th" => &[("table", "tbody"), ("tbody", "tr"), ("thead", "tr"), ("tfoot", "tr")],
+            "col" => &[("table", "colgroup")],
+            _ => &[],
+        };
+        for (outer, inner) in around {
+            if self.open.len() < DEEPEST && self.open.last().is_some_and(|open| &**open == *outer) {
+                self.open(LocalName::from(*inner), &[]);
+            }
+        }
+        self.open.iter().any(|open| &**open == "table")
     }
 
     fn close(&mut self, name: &LocalName) {
