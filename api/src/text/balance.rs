@@ -7,7 +7,7 @@ use crate::text::sanitiser::{EVERYWHERE, attributes_of};
 use crate::text::tags::{self, Piece};
 
 /// How many elements stand within each other at most. Those that are deeper go, and what is in them stays.
-const DEEPEST: usize = 100;
+pub(super) const DEEPEST: usize = 100;
 const EMPTY: [&str; 5] = ["br", "col", "hr", "img", "wbr"];
 /// Nothing within them closes what is open around them.
 const CELLS: [&str; 4] = ["caption", "table", "td", "th"];

@@ -1,9 +1,12 @@
 //! Markdown as GitHub's, rendered and then sanitised, and the plain text of it.
 
+use std::borrow::Cow;
+
 use comrak::arena_tree::NodeEdge;
 use comrak::nodes::NodeValue;
 use comrak::{Arena, Options};
 
+use crate::text::balance::DEEPEST;
 use crate::text::line::is_text;
 use crate::text::tags::{self, Piece};
 use crate::text::{headings, sanitiser};
@@ -44,7 +47,7 @@ const WORDS_PER_MINUTE: usize = 220;
 /// The sanitised HTML of `markdown`, with an anchor at each heading.
 #[must_use]
 pub fn html(markdown: &str) -> String {
-    let html = comrak::markdown_to_html(markdown, &options(markdown)).replace(TASK_DONE, DONE).replace(TASK_OPEN, OPEN);
+    let html = comrak::markdown_to_html(&shallow(markdown), &options(markdown)).replace(TASK_DONE, DONE).replace(TASK_OPEN, OPEN);
     headings::anchored(&sanitiser::clean(&html))
 }
 
@@ -54,7 +57,7 @@ pub fn plain_text(markdown: &str) -> String {
     let arena = Arena::new();
     let mut text = String::with_capacity(markdown.len());
     let mut is_hidden = false;
-    for edge in comrak::parse_document(&arena, markdown, &options(markdown)).traverse() {
+    for edge in comrak::parse_document(&arena, &shallow(markdown), &options(markdown)).traverse() {
         match edge {
             NodeEdge::Start(node) => match &node.data.borrow().value {
                 NodeValue::HtmlInline(tag) => is_hidden = tags::hides(tag).unwrap_or(is_hidden),
@@ -87,6 +90,20 @@ fn options(markdown: &str) -> Options<'static> {
     // Raw HTML goes through to the sanitiser, which keeps of it what it keeps of ours.
     options.render.r#unsafe = true;
     options
+}
+
+/// `markdown` whose lines begin with no more quotations within each other than are shown: what parses it takes the square of their number.
+fn shallow(markdown: &str) -> Cow<'_, str> {
+    let is_mark = |c: &(usize, char)| c.1.is_ascii_digit() || " \t>-*+.)".contains(c.1);
+    let too_deep = |line: &str| line.char_indices().take_while(is_mark).filter(|(_, c)| *c == '>').nth(DEEPEST).map(|(at, _)| at);
+    if !markdown.split(['\n', '\r']).any(|line| too_deep(line).is_some()) {
+        return Cow::Borrowed(markdown);
+    }
+    let lines = markdown.split_inclusive(['\n', '\r']).flat_map(|line| {
+        let (quotations, rest) = line.split_at(too_deep(line).unwrap_or(0));
+        [quotations, if quotations.is_empty() { "" } else { "\\" }, rest]
+    });
+    Cow::Owned(lines.collect())
 }
 
 /// How many cells the tables of `markdown` may have: from the line that divides a table's head from its rows on, each line is a row until
