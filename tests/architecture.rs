@@ -29,6 +29,7 @@ const ORDER: &[&str] = &[
     "app",
     "jobs",
     "rates",
+    "idempotency",
     "caller",
     "cookie",
     "retention",
@@ -220,11 +221,11 @@ fn names(path: &str, found: &mut Vec<String>) {
     }
 }
 
-fn repository() -> PathBuf {
+pub(crate) fn repository() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
 }
 
-fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
+pub(crate) fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
     for entry in std::fs::read_dir(folder).expect("the folder can be read") {
         let path = entry.expect("the folder can be read").path();
         if path.is_dir() {

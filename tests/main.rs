@@ -21,6 +21,7 @@ mod guards;
 mod guests;
 mod hidden;
 mod hostile;
+mod idempotency;
 mod jobs;
 mod joining;
 mod key_files;

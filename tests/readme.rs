@@ -35,25 +35,30 @@ fn blocks<'a>(section: &'a str, language: &str) -> Vec<&'a str> {
 }
 
 #[test]
-fn a_newcomer_who_types_what_readme_says_signs_in_and_invites_an_editor() {
+fn a_newcomer_who_types_what_readme_says_signs_in_invites_an_editor_and_asks_again() {
     let readme = readme();
-    let section =
-        readme.split("\n## Sign in\n").nth(1).and_then(|rest| rest.split("\n## ").next()).expect("README has the section");
+    let section = |name: &str| {
+        let section = readme.split(&format!("\n## {name}\n")).nth(1).and_then(|rest| rest.split("\n## ").next());
+        section.expect("README has the section").to_owned()
+    };
+    let section = &section("Sign in") + &section("Ask again");
     let folder = binary::folder();
     let data = folder.join("data");
     let data = data.to_str().expect("a path of the tests is text");
     let server = binary::serve(&[("ALLIANCE_DATA_DIR", data)]);
     assert_eq!(nodes::demo_passwords(&server).len(), 6, "the demo content is there");
-    let commands = blocks(section, "sh").concat();
+    let commands = blocks(&section, "sh").concat();
     let commands = commands
         .replace("http://127.0.0.1:8080", &format!("http://{}", server.address))
         .replace("cargo run --", &binary::binary().display().to_string());
     let script = format!("export ALLIANCE_DATA_DIR=data\n{commands}");
     let done = Command::new("bash").arg("-c").arg(script).current_dir(&folder).output().expect("there is a shell");
     let (said, wrong) = (binary::text(&done.stdout), binary::text(&done.stderr));
-    let shown = blocks(section, "json");
-    assert_eq!(shown.len(), 2);
-    for answer in shown {
+    let shown = blocks(&section, "json");
+    assert_eq!(shown.len(), 3);
+    for answer in &shown {
         assert!(said.contains(answer), "README shows {answer}, and this was said: {said}{wrong}{}", server.log());
     }
+    assert_eq!(said.matches(shown[2]).count(), 2, "both have the first answer: {said}");
+    assert!(said.contains("was given with another request before"), "{said}");
 }

@@ -41,7 +41,7 @@ impl Ask for Context<'_> {
     }
 
     fn caller(&self) -> Caller {
-        Caller::new(self.app().clone(), self.viewer().clone(), self.client().clone())
+        Caller::new(self.app().clone(), self.viewer().clone(), self.client().clone()).claiming(loader(self).claim().cloned())
     }
 
     fn become_viewer(&self, viewer: Viewer) {

@@ -32,6 +32,7 @@ pub mod caller;
 pub mod change;
 pub mod context;
 pub mod cookie;
+pub mod idempotency;
 pub mod jobs;
 pub mod live;
 pub mod loader;

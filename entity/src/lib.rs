@@ -14,6 +14,7 @@ pub mod campaign_institution;
 pub mod event;
 pub mod event_campaign;
 pub mod id;
+pub mod idempotency_key;
 pub mod institution;
 pub mod job;
 pub mod outbox_event;
