@@ -41,7 +41,7 @@ fn a_newcomer_who_types_what_readme_says_signs_in_invites_an_editor_and_asks_aga
         let section = readme.split(&format!("\n## {name}\n")).nth(1).and_then(|rest| rest.split("\n## ").next());
         section.expect("README has the section").to_owned()
     };
-    let section = &section("Sign in") + &section("Ask again");
+    let section = section("Sign in") + &section("Ask again");
     let folder = binary::folder();
     let data = folder.join("data");
     let data = data.to_str().expect("a path of the tests is text");
