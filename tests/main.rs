@@ -23,6 +23,7 @@ mod guests;
 mod heavy_texts;
 mod hidden;
 mod hostile;
+mod idempotency;
 mod jobs;
 mod joining;
 mod key_files;

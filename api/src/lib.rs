@@ -33,6 +33,7 @@ pub mod change;
 pub mod consistency;
 pub mod context;
 pub mod cookie;
+pub mod idempotency;
 pub mod jobs;
 pub mod live;
 pub mod loader;
