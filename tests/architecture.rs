@@ -1,5 +1,7 @@
 //! The house: who may import whom, who may speak which language, and how large things may grow. `README.md` says why.
 
+mod order;
+
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
@@ -7,62 +9,8 @@ use proc_macro2::{TokenStream, TokenTree};
 use syn::spanned::Spanned;
 use syn::visit::Visit;
 
-/// The modules of `api/src`, from the ground up: each may name itself and those before it.
-const ORDER: &[&str] = &[
-    "error",
-    "change",
-    "clock",
-    "text",
-    "scalar",
-    "config",
-    "id",
-    "mail",
-    "database",
-    "keys",
-    "outbox",
-    "audit",
-    "client",
-    "passwords",
-    "live",
-    "viewer",
-    "access",
-    "app",
-    "jobs",
-    "rates",
-    "caller",
-    "cookie",
-    "retention",
-    "consistency",
-    "policy",
-    "loader",
-    "context",
-    "lookup",
-    "page",
-    "searchable",
-    "slugs",
-    "editing",
-    "alliances",
-    "audit_log",
-    "accounts",
-    "api_keys",
-    "visitors",
-    "people",
-    "institutions",
-    "campaigns",
-    "events",
-    "posts",
-    "reactions",
-    "demo",
-    "founding",
-    "search",
-    "node",
-    "schema",
-    "seed",
-    "document",
-    "server",
-    "worker",
-    "cli",
-];
+use crate::architecture::order::ORDER;
+
 /// The crates that speak SQL.
 const SQL: [&str; 4] = ["sea_orm", "sea_orm_migration", "sea_query", "sqlx"];
 const LINES_IN_A_FILE: usize = 300;
@@ -225,7 +173,11 @@ fn names(path: &str, found: &mut Vec<String>) {
     }
 }
 
-fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
+pub(crate) fn repository() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+pub(crate) fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
     for entry in std::fs::read_dir(folder).expect("the folder can be read") {
         let path = entry.expect("the folder can be read").path();
         if path.is_dir() {
@@ -238,7 +190,7 @@ fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
 
 #[test]
 fn the_house_stands() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join("api/src");
+    let root = repository().join("api/src");
     let mut files = Vec::new();
     sources(&root, &mut files);
     assert!(files.len() > 60, "the sources are found");
@@ -252,7 +204,7 @@ fn the_house_stands() {
 
 #[test]
 fn no_file_is_long_and_nothing_else_lies_at_the_top() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let root = repository();
     for folder in ["entity", "migration", "tests"] {
         let mut files = Vec::new();
         sources(&root.join(folder), &mut files);

@@ -31,7 +31,10 @@ fn pages_ask_from_our_own_origin_and_from_those_that_are_allowed() {
         let answer = post_with(&server.address, &format!("Origin: {origin}\r\n"), QUERY);
         assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
         assert!(answer.contains(&format!("access-control-allow-origin: {origin}\r\n")), "{answer}");
-        assert!(answer.contains("access-control-expose-headers: x-request-id, etag"), "{answer}");
+        assert!(
+            answer.contains("access-control-expose-headers: x-request-id, etag, retry-after, idempotency-replayed"),
+            "{answer}"
+        );
         assert!(answer.contains("access-control-allow-credentials: true\r\n"), "{answer}");
     }
     let foreign = format!("https://{}", server.address);

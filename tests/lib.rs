@@ -8,6 +8,7 @@ pub mod crash;
 pub mod leftover;
 pub mod postgres;
 pub mod proxy;
+pub mod readers;
 pub mod running;
 pub mod secrets;
 pub mod smtp;

@@ -14,6 +14,7 @@ use crate::audit::{self, Actor, Entry};
 use crate::client::Client;
 use crate::database::transaction::Transaction;
 use crate::error::{Error, Result, SIGN_IN};
+use crate::idempotency::Claim;
 use crate::outbox::{self, Event};
 use crate::viewer::{SignedIn, Viewer};
 
@@ -26,6 +27,8 @@ pub struct Caller {
     pub viewer: Viewer,
     /// What sent the request; none where it was given on the command line.
     pub client: Option<Client>,
+    /// What is noted with the change that it was made; none where it was asked for without a key of the caller's own.
+    pub claim: Option<Claim>,
     actor: Option<Actor>,
     changes_rights: Arc<AtomicBool>,
 }
@@ -59,13 +62,20 @@ impl Caller {
     /// Somebody over the network.
     #[must_use]
     pub fn new(app: App, viewer: Viewer, client: Client) -> Self {
-        Self { app, viewer, client: Some(client), actor: None, changes_rights: Arc::default() }
+        Self { app, viewer, client: Some(client), claim: None, actor: None, changes_rights: Arc::default() }
+    }
+
+    /// The same caller, who asks under a claim.
+    #[must_use]
+    pub fn claiming(self, claim: Option<Claim>) -> Self {
+        Self { claim, ..self }
     }
 
     /// Whoever holds the command line: no policy is asked about them.
     #[must_use]
     pub fn command_line(app: &App) -> Self {
-        Self { app: app.clone(), viewer: Viewer::Anonymous, client: None, actor: None, changes_rights: Arc::default() }
+        let (viewer, changes_rights) = (Viewer::Anonymous, Arc::default());
+        Self { app: app.clone(), viewer, client: None, claim: None, actor: None, changes_rights }
     }
 
     /// The node itself, which does what was asked for before.
@@ -143,8 +153,11 @@ impl Caller {
     /// Keeps a change. Where it changes what somebody may do, this node knows at once.
     ///
     /// # Errors
-    /// Where the database does not answer.
+    /// Where the database does not answer, and where another has taken over the caller's claim: nothing is changed then.
     pub async fn commit(&self, txn: Transaction) -> Result<()> {
+        if let Some(claim) = &self.claim {
+            claim.mark(&txn).await?;
+        }
         let done = txn.commit().await;
         // Whether it was kept is not known where this failed.
         if self.changes_rights.load(Ordering::Relaxed) {

@@ -58,7 +58,7 @@ impl Ask for Context<'_> {
 
     fn caller(&self) -> Caller {
         loader(self).forget();
-        Caller::new(self.app().clone(), self.viewer().clone(), self.client().clone())
+        Caller::new(self.app().clone(), self.viewer().clone(), self.client().clone()).claiming(loader(self).claim().cloned())
     }
 
     fn become_viewer(&self, viewer: Viewer) {

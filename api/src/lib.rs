@@ -35,6 +35,7 @@ pub mod consistency;
 pub mod context;
 pub mod cookie;
 pub mod editing;
+pub mod idempotency;
 pub mod jobs;
 pub mod live;
 pub mod loader;

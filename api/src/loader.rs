@@ -14,6 +14,7 @@ use futures_util::future::{BoxFuture, Shared};
 use crate::app::App;
 use crate::client::Client;
 use crate::error::{Error, Result};
+use crate::idempotency::Claim;
 use crate::viewer::Viewer;
 
 /// What can be loaded many at a time: the key's type picks the statement.
@@ -32,6 +33,7 @@ pub struct Loader {
     /// Who signed in with this very request.
     became: OnceLock<Viewer>,
     client: Client,
+    claim: Option<Claim>,
     queues: Mutex<HashMap<TypeId, Box<dyn Any + Send>>>,
 }
 
@@ -48,7 +50,13 @@ impl Loader {
     /// A loader for one request of `viewer`, which `client` sent.
     #[must_use]
     pub fn new(app: App, viewer: Viewer, client: Client) -> Self {
-        Self { app, viewer, became: OnceLock::new(), client, queues: Mutex::default() }
+        Self { app, viewer, became: OnceLock::new(), client, claim: None, queues: Mutex::default() }
+    }
+
+    /// The same for a change that is made under a claim.
+    #[must_use]
+    pub fn claiming(self, claim: Claim) -> Self {
+        Self { claim: Some(claim), ..self }
     }
 
     /// Whom it loads for.
@@ -72,6 +80,12 @@ impl Loader {
     #[must_use]
     pub fn client(&self) -> &Client {
         &self.client
+    }
+
+    /// Under what claim a change is made.
+    #[must_use]
+    pub fn claim(&self) -> Option<&Claim> {
+        self.claim.as_ref()
     }
 
     /// The tools that it loads with.

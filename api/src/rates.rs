@@ -87,6 +87,12 @@ impl Rate {
     pub fn mutations(limits: &Limits) -> Self {
         Self::within("mutation", limits.rate_mutations, MINUTE)
     }
+
+    /// Repeats of changes that were asked for before, for each who makes them.
+    #[must_use]
+    pub fn repeats(limits: &Limits) -> Self {
+        Self::within("repeat of a mutation", limits.rate_repeats, MINUTE)
+    }
 }
 
 /// Counts one more of `whom`. What is refused does not count.

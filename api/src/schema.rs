@@ -78,6 +78,21 @@ pub const WEIGHTS: [(&str, u64); 2] = [("SearchConnection", 100), ("RichText", 9
 /// The mutations that are the only field of their operation: each takes a secret, and is counted by requests.
 pub const ALONE: [&str; 4] = ["signIn", "tokenRefresh", "passwordReset", "accountConfirm"];
 
+/// The mutations that take no `Idempotency-Key`: their answers are kept nowhere. They hold a secret, set a cookie, or hold all that is
+/// known of somebody.
+pub const UNREPEATED: [&str; 10] = [
+    "signIn",
+    "tokenRefresh",
+    "signOut",
+    "signOutEverywhere",
+    "twoFactorBegin",
+    "twoFactorConfirm",
+    "apiKeyCreate",
+    "visitorTokenCreate",
+    "accountDataExport",
+    "postPreviewTokenCreate",
+];
+
 /// Builds the schema. Documents come to it validated and lowered by `document`, so that it need not look at them again.
 #[must_use]
 pub fn build() -> Served {

@@ -15,6 +15,7 @@ pub mod event;
 pub mod event_campaign;
 pub mod former_slug;
 pub mod id;
+pub mod idempotency_key;
 pub mod institution;
 pub mod job;
 pub mod outbox_event;

@@ -8,6 +8,7 @@ mod m0004_search_words;
 mod m0005_accounts;
 mod m0006_ground;
 mod m0007_editing;
+mod m0008_idempotency;
 mod m0009_reasons;
 pub mod sql;
 
@@ -27,6 +28,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0005_accounts::Migration),
             Box::new(m0006_ground::Migration),
             Box::new(m0007_editing::Migration),
+            Box::new(m0008_idempotency::Migration),
             Box::new(m0009_reasons::Migration),
         ]
     }

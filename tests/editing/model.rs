@@ -5,7 +5,6 @@ mod rules;
 
 use alliance_tests::app::TestApp;
 use rand::rngs::StdRng;
-use rand::seq::IndexedRandom;
 use rand::{Rng, SeedableRng};
 use serde_json::{Value, json};
 
@@ -15,7 +14,7 @@ use crate::editing::{Desk, desks};
 use crate::guests::{change, outcome};
 use crate::viewers::HERE;
 
-const STEPS: u32 = 250;
+const STEPS: u32 = 160;
 const SEED: u64 = 20_261_127;
 
 /// The token of somebody.
@@ -35,23 +34,22 @@ async fn whatever_is_done_to_posts_by_whomever_they_stand_as_the_model_says() {
         let mut random = StdRng::seed_from_u64(SEED);
         let (mut model, mut done, mut refused) = (Model::default(), 0, 0);
         for step in 0..STEPS {
-            let who =
-                *[Who::Editor, Who::Editor, Who::Editor, Who::Author, Who::Author, Who::Elsewhere, Who::Supporter, Who::Stranger]
-                    .choose(&mut random)
-                    .expect("there is somebody");
+            let who = match random.random_range(0..12) {
+                0..6 => Who::Editor,
+                6..9 => Who::Author,
+                9 => Who::Elsewhere,
+                10 => Who::Supporter,
+                _ => Who::Stranger,
+            };
             let told = if model.posts.len() < 3 || random.random_ratio(1, 20) {
                 begin(&app, &desk, &mut model, (who, step)).await
             } else {
                 act(&app, &desk, &mut model, (who, step), &mut random).await
             };
-            if told {
-                done += 1
-            } else {
-                refused += 1
-            }
+            *(if told { &mut done } else { &mut refused }) += 1;
             compare(&app, &desk, &model, step).await;
         }
-        assert!(done > 60 && refused > 60, "{}: {done} were done and {refused} refused", app.name);
+        assert!(done > 50 && refused > 30, "{}: {done} were done and {refused} refused", app.name);
         app.leave_jobs();
     }
 }
@@ -76,16 +74,19 @@ async fn begin(app: &TestApp, desk: &Desk, model: &mut Model, (who, step): (Who,
 }
 
 async fn act(app: &TestApp, desk: &Desk, model: &mut Model, (who, step): (Who, u32), random: &mut StdRng) -> bool {
-    let at = random.random_range(0..model.posts.len());
-    let act = Act::any(random);
+    let stale = random.random_ratio(1, 12);
+    // Of some that come to mind the first that can be done, more often than not.
+    let thought: Vec<(usize, Act)> = (0..6).map(|_| (random.random_range(0..model.posts.len()), Act::any(random))).collect();
+    let can_be_done = |(at, act): &&(usize, Act)| model.posts[*at].outcome(act, who, stale) == "done";
+    let wanted = thought.iter().find(can_be_done).filter(|_| random.random_ratio(2, 3));
+    let (at, act) = *wanted.unwrap_or(&thought[0]);
     if act == Act::TimePasses {
         let due = model.posts.iter_mut().map(Post::time_passes).filter(|due| *due).count();
         app.work().await;
-        app.mails();
+        drop(app.mails());
         return due > 0;
     }
     let post = &mut model.posts[at];
-    let stale = random.random_ratio(1, 12);
     let (field, more) = act.input(post, step, random);
     let mut input = json!({ "id": post.id, "version": post.version - i32::from(stale) });
     if let (Value::Object(input), Value::Object(more)) = (&mut input, more) {

@@ -129,7 +129,7 @@ async fn two_revisions_are_compared_line_by_line() {
         );
         let read = desk.author.ask(&app, &query).await["data"]["post"].take();
         let line = |change: &str, text: &str| json!({ "change": change, "text": text });
-        let difference = json!({ "parts": ["TITLE", "BODY", "KIND"], "title": [line("REMOVED", "Before"), line("ADDED", "After")],
+        let difference = json!({ "parts": ["TITLE", "EXCERPT", "BODY", "KIND"], "title": [line("REMOVED", "Before"), line("ADDED", "After")],
             "body": [line("SAME", "Before, at length."), line("SAME", ""), line("REMOVED", "And more."), line("ADDED", "And less.")] });
         assert_eq!(read["difference"], difference, "{}", app.name);
         assert_eq!(read["none"], Value::Null, "{}", app.name);

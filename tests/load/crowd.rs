@@ -3,15 +3,15 @@
 
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a tool for the command line")]
 
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::{Duration, Instant};
+use std::sync::atomic::Ordering;
+use std::time::Duration;
 
-use alliance_tests::running::{Answered, Connection, Running, body, mutation};
-use serde_json::{Value, json};
+use alliance_tests::readers::{percentile, read};
+use alliance_tests::running::{Answered, Connection, Running, mutation};
+use serde_json::json;
 
 const CROWD: usize = 200;
-const READERS: usize = 4;
-const PAUSE: Duration = Duration::from_millis(5);
+const QUESTION: &str = "{ __typename }";
 const TURNS: u32 = 4;
 const RATIO: f64 = 2.0;
 const OFTEN: &str = "1000000";
@@ -43,12 +43,12 @@ fn main() {
     let mut crowd: Vec<Connection> = (0..CROWD).map(|_| Connection::open(&server.address)).collect();
     // What is slow the first time.
     come(&mut crowd, &sign_in, &mut Signed::default());
-    drop(read(&server.address, Duration::from_secs(1), |_| ()));
+    drop(read(&server.address, QUESTION, Duration::from_secs(1), |_| ()));
 
     let (mut usual, mut crowded, mut signed) = (Vec::new(), Vec::new(), Signed::default());
     for _ in 0..TURNS {
-        usual.extend(read(&server.address, turn, |_| ()));
-        crowded.extend(read(&server.address, turn, |ended| {
+        usual.extend(read(&server.address, QUESTION, turn, |_| ()));
+        crowded.extend(read(&server.address, QUESTION, turn, |ended| {
             while !ended.load(Ordering::Relaxed) {
                 come(&mut crowd, &sign_in, &mut signed);
             }
@@ -81,36 +81,10 @@ fn come(crowd: &mut [Connection], sign_in: &str, signed: &mut Signed) {
     }
 }
 
-/// Asks a small question now and then for so long, beside something that goes on until it is told to end; returns how long each took.
-fn read(address: &str, lasting: Duration, beside: impl FnOnce(&AtomicBool)) -> Vec<Duration> {
-    let (ended, question) = (AtomicBool::new(false), body("{ __typename }", &Value::Null));
-    std::thread::scope(|scope| {
-        let reader = || {
-            let (mut connection, mut took) = (Connection::open(address), Vec::new());
-            let ends = Instant::now() + lasting;
-            while Instant::now() < ends {
-                let began = Instant::now();
-                assert_eq!(connection.ask("", &question).status, 200);
-                took.push(began.elapsed());
-                std::thread::sleep(PAUSE);
-            }
-            took
-        };
-        let readers: Vec<_> = (0..READERS).map(|_| scope.spawn(reader)).collect();
-        // Not for the readers to tell: what goes on beside them must end where they fail, too.
-        scope.spawn(|| {
-            std::thread::sleep(lasting);
-            ended.store(true, Ordering::Relaxed);
-        });
-        beside(&ended);
-        readers.into_iter().flat_map(|reader| reader.join().expect("it reads")).collect()
-    })
-}
-
 /// Tells how long they took, and returns the 99th percentile in milliseconds.
 fn tell(name: &str, mut times: Vec<Duration>) -> f64 {
     times.sort_unstable();
-    let at = |hundredth: usize| times[(times.len() - 1) * hundredth / 100].as_secs_f64() * 1000.0;
-    println!("| {name} | {} | {:.2} | {:.2} | {:.2} |", times.len(), at(50), at(99), at(100));
-    at(99)
+    let [median, most, slowest] = [50, 99, 100].map(|hundredth| percentile(&times, hundredth));
+    println!("| {name} | {} | {median:.2} | {most:.2} | {slowest:.2} |", times.len());
+    most
 }

@@ -126,6 +126,10 @@ limits! {
     retain_links_days = 30 in 0..=36_500, "ALLIANCE_RETAIN_LINKS_DAYS";
     /// Days that deleted posts can be restored
     retain_deleted_posts_days = 30 in 0..=36_500, "ALLIANCE_RETAIN_DELETED_POSTS_DAYS";
+    /// Hours that the answers to changes with an `Idempotency-Key` are kept
+    retain_idempotency_hours = 24 in 1..=8_760, "ALLIANCE_RETAIN_IDEMPOTENCY_HOURS";
+    /// Bytes of such an answer; a longer one is not kept
+    idempotency_answer_bytes = 262_144 in 1_024..=268_435_456, "ALLIANCE_IDEMPOTENCY_ANSWER_BYTES";
     /// Sign-ins of one address a minute
     rate_sign_in_address = 10 in 1..=1_000_000, "ALLIANCE_RATE_SIGN_IN_ADDRESS";
     /// Sign-ins to one account at once
@@ -142,6 +146,8 @@ limits! {
     rate_visitor_tokens = 60 in 1..=1_000_000, "ALLIANCE_RATE_VISITOR_TOKENS";
     /// Mutations of one viewer a minute
     rate_mutations = 60 in 1..=1_000_000, "ALLIANCE_RATE_MUTATIONS";
+    /// Repeats of mutations, by their `Idempotency-Key`, of one viewer a minute
+    rate_repeats = 600 in 1..=1_000_000, "ALLIANCE_RATE_REPEATS";
     /// Days until a session ends that is not used
     session_days = 30 in 1..=400, "ALLIANCE_SESSION_DAYS";
     /// Passwords that are checked at once; 0 for one fewer than there are cores, but one at least

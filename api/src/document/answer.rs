@@ -13,7 +13,10 @@ use crate::document::known::Introspected;
 use crate::document::write;
 use crate::document::{Front, Prepared, Refused};
 use crate::error::report::{Report, Step};
-use crate::error::{Error, RATE_LIMITED, UNAVAILABLE};
+use crate::error::{Error, INTERNAL, RATE_LIMITED, UNAVAILABLE};
+
+/// The codes of what may succeed later.
+const PASSING: [&str; 3] = [UNAVAILABLE, RATE_LIMITED, INTERNAL];
 
 /// An answer as bytes, and what a door has to know of it. It may hold secrets, so that no log can be shown it.
 pub struct Answer {
@@ -27,6 +30,8 @@ pub struct Answer {
     pub is_unavailable: bool,
     /// After how many seconds the same request may succeed, where something was done too often.
     pub retry_after: Option<u64>,
+    /// Whether the same request would be answered alike later: it was not answered by a failure that may pass.
+    pub is_lasting: bool,
     /// What resolvers tell beside it, by names and values: a cookie.
     pub beside: Vec<(String, Vec<u8>)>,
 }
@@ -56,13 +61,15 @@ impl<E: Executor> Front<E> {
             }
         };
         let beside = executed.as_ref().map(beside).unwrap_or_default();
+        let has_ended = executed.is_ok();
         let (data, reports) = match executed {
             Ok(response) => self.written(&prepared, response, &introspected),
             Err(problem) => (b"null".to_vec(), vec![Report::from(&problem.logged())]),
         };
         let limit = prepared.audience.cost(&self.limits);
         let cost = prepared.tells_cost.then(|| json!({ "requested": prepared.plan.cost, "limit": limit }));
-        Ok(Answer { beside, ..self.together(&data, reports, cost.as_ref(), request_id) })
+        let answer = self.together(&data, reports, cost.as_ref(), request_id);
+        Ok(Answer { beside, is_lasting: answer.is_lasting && has_ended, ..answer })
     }
 
     /// Runs in a task of its own: where the client goes away, what has begun still ends, and its connections go back to their pool.
@@ -125,6 +132,7 @@ impl<E: Executor> Front<E> {
         let too_often = reports.iter().filter(|report| report.code() == RATE_LIMITED);
         let retry_after = too_often.filter_map(|report| report.extensions.get("retryAfter")?.as_u64()).max();
         let (has_errors, has_data) = (!reports.is_empty(), data != b"null");
+        let is_lasting = has_data || !reports.iter().any(|report| PASSING.contains(&report.code()));
         let mut body = Vec::with_capacity(data.len() + 64);
         body.push(b'{');
         if has_errors {
@@ -139,7 +147,16 @@ impl<E: Executor> Front<E> {
             body.extend_from_slice(format!(",\"extensions\":{{\"cost\":{cost}}}").as_bytes());
         }
         body.push(b'}');
-        Answer { body, has_errors, has_data, is_unavailable, retry_after, beside: Vec::new() }
+        Answer { body, has_errors, has_data, is_unavailable, retry_after, is_lasting, beside: Vec::new() }
+    }
+}
+
+impl Answer {
+    /// An answer that was given before, as it was kept.
+    #[must_use]
+    pub fn kept(body: Vec<u8>, has_errors: bool) -> Self {
+        let (is_unavailable, retry_after, beside) = (false, None, Vec::new());
+        Self { body, has_errors, has_data: true, is_unavailable, retry_after, is_lasting: true, beside }
     }
 }
 

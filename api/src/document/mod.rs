@@ -30,7 +30,7 @@ use std::sync::Arc;
 
 use apollo_compiler::response::JsonMap;
 use apollo_compiler::validation::Valid;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use crate::config::door::Documents;
 use crate::config::limits::Limits;
@@ -124,6 +124,22 @@ impl Prepared {
     #[must_use]
     pub fn mutations(&self) -> usize {
         self.plan.places.0.len()
+    }
+
+    /// The names of the fields at its root: of a mutation, the changes that it asks for.
+    #[must_use]
+    pub fn fields(&self) -> Vec<&str> {
+        self.plan.fields().into_iter().filter(|name| !name.starts_with("__")).collect()
+    }
+
+    /// All that its answer follows from beside who asks: the same text where the same is asked for, in whatever order its variables
+    /// came.
+    #[must_use]
+    pub fn written(&self) -> String {
+        let name = self.operation_name.as_deref().unwrap_or_default();
+        let mut written = json!([self.known.text, name, &**self.variables, self.tells_cost]);
+        written.sort_all_objects();
+        written.to_string()
     }
 }
 

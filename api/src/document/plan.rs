@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use apollo_compiler::ast::Type;
-use async_graphql::parser::types::ExecutableDocument;
+use async_graphql::parser::types::{ExecutableDocument, Selection};
 
 use crate::document::known::Weighed;
 
@@ -25,6 +25,19 @@ pub(super) struct Plan {
     pub(super) writes: bool,
     /// How many selections were looked at to make it.
     pub(super) steps: usize,
+}
+
+impl Plan {
+    /// The names of the fields that the executor runs at the root.
+    pub(super) fn fields(&self) -> Vec<&str> {
+        let operations = self.document.iter().flat_map(|document| document.operations.iter());
+        let items = operations.flat_map(|(_, operation)| &operation.node.selection_set.node.items);
+        let names = items.filter_map(|item| match &item.node {
+            Selection::Field(field) => Some(field.node.name.node.as_str()),
+            Selection::FragmentSpread(_) | Selection::InlineFragment(_) => None,
+        });
+        names.collect()
+    }
 }
 
 impl Weighed for Plan {

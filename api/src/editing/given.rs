@@ -173,10 +173,6 @@ pub fn title(text: &str) -> Result<String, Wrong> {
 /// # Errors
 /// Where it is none.
 pub fn one_line(text: &str) -> Result<String, Wrong> {
-    if text.chars().any(|c| names::is_deceptive(c)) {
-        let problem = "it is one line, without characters that are not seen or that change the direction of others";
-        return Err((UserErrorCode::Invalid, problem.to_owned()));
-    }
     line::parse(text, TITLE).map_err(|problem| (invalid_or_long(text, TITLE), problem))
 }
 

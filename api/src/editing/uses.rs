@@ -21,20 +21,29 @@ pub fn told(uses: &[Use]) -> Option<String> {
     }
 }
 
+/// Something that is to be deleted, in words.
+#[derive(Debug, Clone, Copy)]
+pub struct Going<'a> {
+    /// The word for it.
+    pub word: &'static str,
+    /// What it is called, and named by.
+    pub name: &'a str,
+    /// What becomes of what refers to it, in a sentence.
+    pub then: &'static str,
+}
+
 /// Nothing where nothing refers to it, or where it is named.
 ///
 /// # Errors
 /// [`Error::Refused`] with what would be lost, and how to delete it all the same.
-pub fn confirm(uses: &[Use], (word, name): (&str, &str), given: Option<&str>) -> Result<()> {
+pub fn confirm(uses: &[Use], going: Going<'_>, given: Option<&str>) -> Result<()> {
+    let Going { word, name, then } = going;
     let Some(lost) = told(uses) else { return Ok(()) };
     if given == Some(name) {
         return Ok(());
     }
-    let problem = format!(
-        "this {word} has {lost}. Posts and events stay, and name it no more; reactions to it are deleted with it. \
-         Give `confirm: \"{}\"` to delete it all the same",
-        name.replace('\\', "\\\\").replace('"', "\\\"")
-    );
+    let name = name.replace('\\', "\\\\").replace('"', "\\\"");
+    let problem = format!("this {word} has {lost}. {then} Give `confirm: \"{name}\"` to delete it all the same");
     let field = vec!["input".to_owned(), "confirm".to_owned()];
     Err(Error::Refused(vec![Problem { field, code: UserErrorCode::InUse, message: problem }]))
 }

@@ -100,7 +100,7 @@ impl Error {
             Self::NotFound(_) => "NOT_FOUND",
             Self::RateLimited { .. } => RATE_LIMITED,
             Self::Unavailable => UNAVAILABLE,
-            Self::Internal(_) => "INTERNAL",
+            Self::Internal(_) => INTERNAL,
         }
     }
 }
@@ -115,6 +115,8 @@ pub const UNAUTHENTICATED: &str = "UNAUTHENTICATED";
 pub const RATE_LIMITED: &str = "RATE_LIMITED";
 /// The code of a request that may succeed later.
 pub const UNAVAILABLE: &str = "UNAVAILABLE";
+/// The code of a fault of ours.
+pub const INTERNAL: &str = "INTERNAL";
 /// The code of a request that asks for more than a limit allows.
 pub const LIMIT_EXCEEDED: &str = "LIMIT_EXCEEDED";
 

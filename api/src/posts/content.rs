@@ -10,6 +10,7 @@ use crate::error::problem::{Problem, UserErrorCode};
 use crate::error::{Error, Result};
 use crate::id;
 use crate::posts::links;
+use crate::posts::rendered::Rendered;
 use crate::text::{line, markdown};
 
 /// How many characters a title may have.
@@ -63,6 +64,19 @@ pub struct Changes {
     pub campaigns: MaybeUndefined<Vec<CampaignId>>,
     /// The institutions.
     pub institutions: MaybeUndefined<Vec<InstitutionId>>,
+}
+
+/// Where a revision stands.
+#[derive(Debug, Clone, Copy)]
+pub struct Place {
+    /// Whose revision it is.
+    pub post: PostId,
+    /// Counted from 1 within the post.
+    pub number: i32,
+    /// Who saves it.
+    pub by: Option<AccountId>,
+    /// When.
+    pub now: DateTime<Utc>,
 }
 
 impl Content {
@@ -141,10 +155,12 @@ impl Content {
         }
     }
 
-    /// The revision that keeps this, the one of this number of its post.
+    /// The revision that keeps this, with what was made of its body ahead.
     #[must_use]
-    pub fn revision(self, post: PostId, number: i32, by: Option<AccountId>, now: DateTime<Utc>) -> post_revision::Model {
-        let plain = markdown::plain_text(&self.body);
+    pub fn revision(self, place: Place, ahead: Option<Rendered>) -> post_revision::Model {
+        let Place { post, number, by, now } = place;
+        let fits = ahead.filter(|rendered| rendered.body == self.body);
+        let Rendered { body, html, plain } = fits.unwrap_or_else(|| Rendered::of(self.body));
         let excerpt_is_own = self.excerpt.is_some();
         let excerpt = self.excerpt.unwrap_or_else(|| beginning(&plain));
         post_revision::Model {
@@ -154,11 +170,11 @@ impl Content {
             has_more: squeezed(&plain) != squeezed(&excerpt),
             reading_minutes: markdown::reading_minutes(&plain),
             created_at: now,
-            body_html: markdown::html(&self.body),
+            body_html: html,
             rendering: markdown::RENDERING,
             title: self.title,
             excerpt,
-            body: self.body,
+            body,
             kind: self.kind,
             author_id: self.author,
             event_id: self.event,

@@ -33,6 +33,7 @@ pub async fn plan(app: &App) -> Result<()> {
 pub async fn run(app: &App) -> Result<u64> {
     let (limits, now) = (app.config().limits, app.clock().now());
     let day = |days: u64| chrono::TimeDelta::days(i64::try_from(days).unwrap_or(36_500));
+    let hours = |hours: u64| chrono::TimeDelta::hours(i64::try_from(hours).unwrap_or(8_760));
     let before = |days: u64| now - day(days);
     let millis = |days: u64| day(days).num_milliseconds();
     let deleted = [
@@ -43,6 +44,7 @@ pub async fn run(app: &App) -> Result<u64> {
         ("sessions", store::delete_sessions(app.db(), before(limits.retain_sessions_days)).await?),
         ("links", store::delete_links(app.db(), before(limits.retain_links_days)).await?),
         ("deleted posts", store::delete_posts(app.db(), before(limits.retain_deleted_posts_days)).await?),
+        ("kept answers", store::delete_answers(app.db(), now - hours(limits.retain_idempotency_hours)).await?),
         ("rates", store::delete_rates(app.db(), before(1).timestamp_millis()).await?),
     ];
     for (what, rows) in deleted.iter().filter(|(_, rows)| *rows > 0) {

@@ -31,6 +31,12 @@ pub(super) async fn delete_links(db: &Database, before: DateTime<Utc>) -> Result
     delete(db, "account_links", "id", "(used_at < $1 OR expires_at < $1)", before.into()).await
 }
 
+/// Kept answers that nobody will ask for again, and what else is known of those changes.
+pub(super) async fn delete_answers(db: &Database, before: DateTime<Utc>) -> Result<u64> {
+    let row = if db.is_sqlite() { "rowid" } else { "ctid" };
+    delete(db, "idempotency_keys", row, "created_at < $1 ORDER BY created_at", before.into()).await
+}
+
 /// Rates that have long filled up again.
 pub(super) async fn delete_rates(db: &Database, before: i64) -> Result<u64> {
     delete(db, "rates", "key", "spent_until < $1 ORDER BY spent_until", before.into()).await

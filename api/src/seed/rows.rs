@@ -141,8 +141,7 @@ impl Seed {
             let institution_id = id!(InstitutionId, self.random.random_range(1..=INSTITUTIONS));
             in_institutions.push(post_institution::Model { post_id, institution_id, published_at });
             let (revision, document) = self.text(n);
-            let kind = KINDS[n as usize % KINDS.len()];
-            let author_id = Some(id!(PersonId, n % AUTHORS + 1));
+            let (kind, author_id) = (KINDS[n as usize % KINDS.len()], Some(id!(PersonId, n % AUTHORS + 1)));
             let in_these = in_campaigns[in_campaigns.len() - 2..].iter().map(|link: &post_campaign::Model| link.campaign_id.0);
             let campaign_ids = links::written(in_these);
             let institution_ids = links::written([institution_id.0]);

@@ -21,7 +21,7 @@ const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 /// What pages send: the standard, and what Apollo's and Relay's clients add.
 const SENT: &str = "content-type, authorization, idempotency-key, if-none-match, apollo-require-preflight, \
      apollographql-client-name, apollographql-client-version, x-apollo-operation-id, x-apollo-operation-name, x-request-id";
-const READ: &str = "x-request-id, etag, retry-after";
+const READ: &str = "x-request-id, etag, retry-after, idempotency-replayed";
 /// No browser remembers it for longer than two hours.
 const REMEMBERED_SECONDS: &str = "7200";
 

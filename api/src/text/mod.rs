@@ -1,9 +1,13 @@
 //! What is done to text before anybody sees it: Markdown to sanitised HTML and to plain text, and the folding that lists sort by.
 
+mod balance;
+pub mod headings;
 pub mod line;
 pub mod markdown;
 pub mod name;
 pub mod rich;
+pub mod sanitiser;
+mod tags;
 
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;

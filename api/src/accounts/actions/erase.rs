@@ -8,6 +8,7 @@ use crate::accounts::store::{self, links};
 use crate::caller::{Caller, Deed};
 use crate::error::problem::UserErrorCode;
 use crate::error::{Error, Result};
+use crate::idempotency;
 use crate::policy::Action;
 
 /// Erases an account: one's own with the password, or, as the operator, another's.
@@ -28,6 +29,7 @@ pub async fn erase(caller: &Caller, id: AccountId, present: Option<SecretString>
     let mut addresses = links::former_addresses(&txn, id).await?;
     addresses.push(account.email_key.clone());
     store::delete(&txn, &account, app).await?;
+    idempotency::forget(&txn, id.0, caller.claim.as_ref()).await?;
     record_in_each(caller, &txn, Deed::of_account("accountEraseData", "AccountErased", id.0), &alliances).await?;
     // Before the commit: where it fails the account is still there, and can be erased again.
     app.mailer().forget(addresses).await?;

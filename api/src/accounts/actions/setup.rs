@@ -166,6 +166,6 @@ async fn minted(app: &App, row: account_link::Model) -> Result<String> {
     let address = mailing::address(app, row.purpose, &token);
     let txn = app.db().begin().await?;
     links::insert(&txn, account_link::Model { token_hash: Some(keys::hash(&token)), ..row }).await?;
-    txn.commit().await?;
+    Caller::command_line(app).commit(txn).await?;
     Ok(address)
 }

@@ -7,11 +7,13 @@ use serde_json::json;
 use crate::caller::Caller;
 use crate::campaigns::actions::Change;
 use crate::campaigns::store::change as store;
+use crate::editing::uses::Going;
 use crate::editing::{Act, uses};
 use crate::error::Result;
 use crate::policy::Action;
 
 const DONE: Act = Act { action: "campaignDelete", event: "CampaignDeleted" };
+const THEN: &str = "Posts and events stay, and name it no more; the reactions go with it.";
 
 /// Which campaign goes.
 #[derive(Debug)]
@@ -34,7 +36,7 @@ pub async fn delete(caller: &Caller, input: Delete) -> Result<campaign::Model> {
     let change = Change::begin(caller, id.0, version, Action::DeleteCampaign).await?;
     let row = change.row.clone();
     let lost = store::uses(&change.txn, id).await?;
-    uses::confirm(&lost, ("campaign", &row.slug), confirm.as_deref())?;
+    uses::confirm(&lost, Going { word: "campaign", name: &row.slug, then: THEN }, confirm.as_deref())?;
     change.delete().await?;
     change.keep(DONE, json!({ "lost": uses::told(&lost) })).await?;
     Ok(row)

@@ -5,6 +5,7 @@ use alliance_entity::id::EventId;
 use serde_json::json;
 
 use crate::caller::Caller;
+use crate::editing::uses::Going;
 use crate::editing::{Act, uses};
 use crate::error::Result;
 use crate::events::actions::Change;
@@ -12,6 +13,7 @@ use crate::events::store::change as store;
 use crate::policy::Action;
 
 const DONE: Act = Act { action: "eventDelete", event: "EventDeleted" };
+const THEN: &str = "Posts stay, and name it no more; the reactions go with it.";
 
 /// Which event goes.
 #[derive(Debug)]
@@ -34,7 +36,7 @@ pub async fn delete(caller: &Caller, input: Delete) -> Result<event::Model> {
     let change = Change::begin(caller, id.0, version, Action::DeleteEvent).await?;
     let row = change.row.clone();
     let lost = store::uses(&change.txn, id).await?;
-    uses::confirm(&lost, ("event", &row.slug), confirm.as_deref())?;
+    uses::confirm(&lost, Going { word: "event", name: &row.slug, then: THEN }, confirm.as_deref())?;
     store::leave_posts(&change.txn, id).await?;
     change.delete().await?;
     change.keep(DONE, json!({ "lost": uses::told(&lost) })).await?;

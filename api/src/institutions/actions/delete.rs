@@ -5,6 +5,7 @@ use alliance_entity::institution;
 use serde_json::json;
 
 use crate::caller::Caller;
+use crate::editing::uses::Going;
 use crate::editing::{Act, uses};
 use crate::error::Result;
 use crate::institutions::actions::Change;
@@ -12,6 +13,7 @@ use crate::institutions::store::change as store;
 use crate::policy::Action;
 
 const DONE: Act = Act { action: "institutionDelete", event: "InstitutionDeleted" };
+const THEN: &str = "Posts and campaigns stay, and name it no more.";
 
 /// Which institution goes.
 #[derive(Debug)]
@@ -34,7 +36,7 @@ pub async fn delete(caller: &Caller, input: Delete) -> Result<institution::Model
     let change = Change::begin(caller, id.0, version, Action::DeleteInstitution).await?;
     let row = change.row.clone();
     let lost = store::uses(&change.txn, id).await?;
-    uses::confirm(&lost, ("institution", &row.slug), confirm.as_deref())?;
+    uses::confirm(&lost, Going { word: "institution", name: &row.slug, then: THEN }, confirm.as_deref())?;
     change.delete().await?;
     change.keep(DONE, json!({ "lost": uses::told(&lost) })).await?;
     Ok(row)

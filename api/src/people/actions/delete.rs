@@ -5,6 +5,7 @@ use alliance_entity::person;
 use serde_json::json;
 
 use crate::caller::Caller;
+use crate::editing::uses::Going;
 use crate::editing::{Act, uses};
 use crate::error::Result;
 use crate::people::actions::Change;
@@ -12,6 +13,7 @@ use crate::people::store::change as store;
 use crate::policy::Action;
 
 const DONE: Act = Act { action: "personDelete", event: "PersonDeleted" };
+const THEN: &str = "Posts stay, and have no author then.";
 
 /// Which person goes.
 #[derive(Debug)]
@@ -34,7 +36,7 @@ pub async fn delete(caller: &Caller, input: Delete) -> Result<person::Model> {
     let change = Change::begin(caller, id.0, version, Action::DeletePerson).await?;
     let row = change.row.clone();
     let lost = store::uses(&change.txn, id).await?;
-    uses::confirm(&lost, ("person", &row.name), confirm.as_deref())?;
+    uses::confirm(&lost, Going { word: "person", name: &row.name, then: THEN }, confirm.as_deref())?;
     store::leave_posts(&change.txn, id).await?;
     change.delete().await?;
     change.keep(DONE, json!({ "lost": uses::told(&lost) })).await?;

@@ -12,6 +12,7 @@ use crate::id;
 use crate::policy::Action;
 use crate::posts::actions::{Act, Which, edit, hold, only_from, review};
 use crate::posts::content::{Changes, Content};
+use crate::posts::rendered::Rendered;
 use crate::posts::store::notes;
 
 /// A correction.
@@ -37,10 +38,11 @@ pub struct Correct {
 pub async fn correct(caller: &Caller, input: Correct) -> Result<()> {
     let Correct { which, text, title, excerpt, body } = input;
     let text = review::wanted("correction", text)?;
-    let mut held = hold(caller, which, Action::CorrectPost).await?;
-    only_from(&held.post, &[PostStatus::Published], "corrected")?;
     let value = |given: Option<String>| given.map_or(MaybeUndefined::Undefined, MaybeUndefined::Value);
     let says = Changes { title: value(title), body: value(body), excerpt, ..Changes::default() };
+    let ahead = Rendered::ahead(caller, &says.body).await?;
+    let mut held = hold(caller, which, Action::CorrectPost).await?;
+    only_from(&held.post, &[PostStatus::Published], "corrected")?;
     let now = held.now;
     let mut number = None;
     if !(says.title.is_undefined() && says.body.is_undefined() && says.excerpt.is_undefined()) {
@@ -49,8 +51,9 @@ pub async fn correct(caller: &Caller, input: Correct) -> Result<()> {
                            them first, or restore the public revision, or correct it with a notice alone";
             return Err(Error::refused("version", UserErrorCode::WrongState, problem));
         }
-        let content = Content::of(&held.latest().await?).with(says)?;
-        let revision = edit::write(caller, &mut held, content).await?;
+        let before = held.latest().await?;
+        let content = Content::of(&before).with(says)?;
+        let revision = edit::write(caller, &mut held, content, ahead.or_else(|| Rendered::again(&before))).await?;
         held.go_live(&revision, now).await?;
         number = Some(revision.number);
     }

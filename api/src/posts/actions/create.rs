@@ -11,7 +11,8 @@ use crate::error::problem::{Problem, UserErrorCode};
 use crate::error::{Error, Result};
 use crate::policy::Action;
 use crate::posts::actions::{Act, Held};
-use crate::posts::content::{Changes, Content};
+use crate::posts::content::{Changes, Content, Place};
+use crate::posts::rendered::Rendered;
 use crate::posts::store::change;
 use crate::slugs::store::{self as former, Owner};
 use crate::{alliances, id, slugs};
@@ -38,6 +39,7 @@ pub async fn create(caller: &Caller, input: NewPost) -> Result<PostId> {
     let NewPost { alliance, slug, says } = input;
     caller.viewer.must(Action::CreatePost(alliance))?;
     let now = caller.now();
+    let ahead = Rendered::ahead(caller, &says.body).await?;
     let content = Content::empty().with(says)?;
     let chosen = slug.map(|slug| parsed(&slug)).transpose()?;
     alliances::store::slug_of(&caller.app, alliance).await?.ok_or(Error::NotFound("alliance"))?;
@@ -50,7 +52,7 @@ pub async fn create(caller: &Caller, input: NewPost) -> Result<PostId> {
         Some(_) => {}
         None => insert_numbered(&txn, &mut post).await?,
     }
-    let revision = content.revision(post.id, 1, caller.account(), now);
+    let revision = content.revision(Place { post: post.id, number: 1, by: caller.account(), now }, ahead);
     change::insert_revision(&txn, &revision).await?;
     post.draft_revision_id = Some(revision.id);
     let mut held = Held { txn, post, now };

@@ -10,7 +10,8 @@ use crate::error::{Error, Result};
 use crate::policy::Action;
 use crate::posts::actions::create::{known, owner, parsed, taken};
 use crate::posts::actions::{Act, Held, Which, hold, rule, wrong_state};
-use crate::posts::content::{Changes, Content};
+use crate::posts::content::{Changes, Content, Place};
+use crate::posts::rendered::Rendered;
 use crate::posts::store::change;
 use crate::slugs::store as former;
 
@@ -32,6 +33,7 @@ pub struct Edit {
 /// changes.
 pub async fn edit(caller: &Caller, input: Edit) -> Result<()> {
     let Edit { which, slug, says } = input;
+    let ahead = Rendered::ahead(caller, &says.body).await?;
     let mut held = hold(caller, which, Action::EditPost).await?;
     let old_slug = held.post.slug.clone();
     if let Some(slug) = slug {
@@ -47,16 +49,22 @@ pub async fn edit(caller: &Caller, input: Edit) -> Result<()> {
     }
     let mut number = before.number;
     if content != old {
-        number = write(caller, &mut held, content).await?.number;
+        number = write(caller, &mut held, content, ahead.or_else(|| Rendered::again(&before))).await?.number;
     }
     let act = Act::new("postEdit", "PostEdited").with(json!({ "revision": number }));
     held.keep(caller, act).await.map(drop)
 }
 
 /// Adds a revision, as what is being written.
-pub(super) async fn write(caller: &Caller, held: &mut Held, content: Content) -> Result<post_revision::Model> {
+pub(super) async fn write(
+    caller: &Caller,
+    held: &mut Held,
+    content: Content,
+    ahead: Option<Rendered>,
+) -> Result<post_revision::Model> {
     let number = change::latest_number(&held.txn, held.post.id).await? + 1;
-    let revision = content.revision(held.post.id, number, caller.account(), held.now);
+    let place = Place { post: held.post.id, number, by: caller.account(), now: held.now };
+    let revision = content.revision(place, ahead);
     change::insert_revision(&held.txn, &revision).await?;
     held.post.draft_revision_id = Some(revision.id);
     if held.post.live_revision_id.is_none() {
@@ -104,7 +112,7 @@ pub async fn restore_revision(caller: &Caller, which: Which, number: i32) -> Res
         if said == Content::of(&held.latest().await?) {
             return Err(wrong_state("this is what the latest revision says already"));
         }
-        write(caller, &mut held, said).await?;
+        write(caller, &mut held, said, Rendered::again(&wanted)).await?;
     }
     let act = Act::new("postRevisionRestore", "PostEdited").with(json!({ "restored": number }));
     held.keep(caller, act).await.map(drop)

@@ -4,6 +4,7 @@
 //! <https://graphql.github.io/graphql-over-http/draft/>
 
 mod accept;
+mod repeat;
 mod reply;
 mod request;
 
@@ -47,6 +48,7 @@ async fn process<E: Executor>(door: &Door<E>, request: Request, id: &RequestId) 
         is_json(&head.headers)?;
     }
     let media = Media::wanted(&head.headers).ok_or_else(not_acceptable)?;
+    let key = repeat::key(&head.headers)?;
     let config = door.app.config();
     // The guards know who asks, and from where.
     let viewer = head.extensions.get::<Viewer>().cloned().unwrap_or(Viewer::Anonymous);
@@ -61,37 +63,47 @@ async fn process<E: Executor>(door: &Door<E>, request: Request, id: &RequestId) 
         Ok(asked) => {
             let asked = Asked { only_a_query: reply.is_get, audience, ..asked };
             let loader = Loader::new(door.app.clone(), viewer, client::sender(&head, config));
-            Ok(execute(door, asked, loader, reply).await)
+            execute(door, asked, loader, (key.as_deref(), reply)).await
         }
         Err(malformed) => Ok(reply.malformed(malformed)),
     }
 }
 
-async fn execute<E: Executor>(door: &Door<E>, asked: Asked, loader: Loader, reply: Reply<'_>) -> Response {
+async fn execute<E: Executor>(
+    door: &Door<E>,
+    asked: Asked,
+    loader: Loader,
+    (key, reply): (Option<&str>, Reply<'_>),
+) -> Result<Response, Refusal> {
     let prepared = match door.front.prepare(asked).await {
         Ok(prepared) => prepared,
-        Err(refused) => return reply.refused(refused),
+        Err(refused) => return Ok(reply.refused(refused)),
     };
-    if prepared.writes()
-        && let Err(problem) = count(&loader, prepared.mutations()).await
-    {
-        return Refusal::of(&problem.logged()).respond(reply.id);
+    if let Some(key) = key {
+        return repeat::execute(door, prepared, loader, (key, reply)).await;
     }
-    match door.front.execute(prepared, &reply.id.0, |request| request.data(Arc::new(loader))).await {
+    if prepared.writes() {
+        count(&loader, prepared.mutations()).await.map_err(|problem| Refusal::of(&problem.logged()))?;
+    }
+    Ok(match door.front.execute(prepared, &reply.id.0, |request| request.data(Arc::new(loader))).await {
         Ok(answer) => reply.answered(answer),
         Err(refused) => reply.refused(refused),
-    }
+    })
 }
 
 /// Counts the mutations of an operation to whoever asks.
 async fn count(loader: &Loader, times: usize) -> Result<(), Error> {
-    let whom = match loader.viewer() {
+    rates::take_many(loader.app(), &Rate::mutations(&loader.app().config().limits), &counted(loader), times).await
+}
+
+/// To whom is counted what is asked.
+fn counted(loader: &Loader) -> String {
+    match loader.viewer() {
         // Tokens of visitors are many.
         Viewer::Anonymous | Viewer::Visitor(_) => loader.client().counted(),
         Viewer::Account(account) => account.account.to_string(),
         Viewer::Partner(partner) => partner.key.to_string(),
-    };
-    rates::take_many(loader.app(), &Rate::mutations(&loader.app().config().limits), &whom, times).await
+    }
 }
 
 /// A form of another site's page can send any of the other types without asking.

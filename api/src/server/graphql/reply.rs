@@ -70,7 +70,7 @@ impl Reply<'_> {
 
     /// Replies with what was executed.
     pub(super) fn answered(&self, answer: Answer) -> Response {
-        let Answer { body, has_errors, has_data, is_unavailable, retry_after, beside } = answer;
+        let Answer { body, has_errors, has_data, is_unavailable, retry_after, is_lasting: _, beside } = answer;
         if !has_errors && beside.is_empty() && self.is_get && !self.headers.contains_key(AUTHORIZATION) {
             return self.public(body);
         }

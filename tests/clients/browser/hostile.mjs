@@ -1,0 +1,127 @@
+// A page without any policy that shows HTML of others in every place where a page might put it, and remembers what that HTML did.
+import assert from "node:assert/strict";
+
+const PAGE = "https://page.example/";
+/** What stands around the HTML: a parser reads it by other rules in each. `HERE` is where it goes. */
+const PLACES = [
+  "<div>HERE</div>",
+  "<p>HERE</p>",
+  "<svg><div>HERE</div></svg>",
+  "<svg><foreignObject><div>HERE</div></foreignObject></svg>",
+  "<svg><title>HERE</title></svg>",
+  "<svg>HERE</svg>",
+  "<math><mtext><div>HERE</div></mtext></math>",
+  "<math>HERE</math>",
+  "<table><tr><td>HERE</td></tr></table>",
+  "<table>HERE</table>",
+  "<select><div>HERE</div></select>",
+  "<select><option>HERE</option></select>",
+  "<textarea>HERE</textarea>",
+  "<noscript>HERE</noscript>",
+  "<template>HERE</template>",
+  "<form><button>HERE</button></form>",
+];
+const ELEMENTS =
+  "a abbr article aside b bdi blockquote br caption center cite code col colgroup dd del details dfn div dl dt em figcaption figure footer h1 h2 h3 " +
+  "h4 h5 h6 header hr i img ins kbd li mark nav ol p pre q rp rt ruby s samp section small span strike strong sub summary sup table tbody td tfoot " +
+  "th thead time tr tt u ul var wbr";
+const ATTRIBUTES = "align alt class colspan datetime height href hreflang id lang rel rowspan scope span src start title width";
+
+/** Opens the page, shows each of `pieces` ({ html, from }) in it, and fails where one did or held what it must not. */
+export async function harmless(browser, pieces) {
+  const context = await browser.newContext();
+  const wrong = [];
+  await context.route("**", (route) => {
+    const request = route.request();
+    if (request.url() === PAGE) return route.fulfill({ contentType: "text/html", body: "<!doctype html><title>A page</title><main></main>" });
+    if (request.resourceType() !== "image" || !/^https?:/u.test(request.url())) wrong.push(`asked for ${request.resourceType()} ${request.url()}`);
+    return route.abort();
+  });
+  await context.exposeFunction("wentWrong", (what) => wrong.push(what));
+  const page = await context.newPage();
+  context.on("page", (other) => wrong.push(`opened ${other.url()}`));
+  page.on("dialog", (dialog) => {
+    wrong.push(`a dialog says ${dialog.message()}`);
+    return dialog.dismiss();
+  });
+  page.on("console", (message) => {
+    if (message.type() !== "error" || !message.text().startsWith("Failed to load resource")) wrong.push(`console: ${message.text()}`);
+  });
+  page.on("pageerror", (error) => wrong.push(`error: ${error.message}`));
+  page.on("framenavigated", (frame) => {
+    if (frame.url().split("#")[0] !== PAGE) wrong.push(`went to ${frame.url()}`);
+  });
+  page.on("frameattached", () => wrong.push("a frame is there"));
+  try {
+    await page.goto(PAGE);
+    await page.evaluate(prepare, { elements: ELEMENTS.split(" "), attributes: ATTRIBUTES.split(" ") });
+    for (const piece of pieces) await page.evaluate(show, { ...piece, places: PLACES });
+    // What loads, fails to load or waits a little has its time.
+    await page.waitForTimeout(500);
+    assert.equal(await page.title(), "A page");
+    assert.deepEqual(wrong, []);
+  } finally {
+    await context.close();
+  }
+}
+
+/** In the page: what is watched, and what is allowed. */
+function prepare({ elements, attributes }) {
+  const main = document.querySelector("main");
+  const tell = globalThis.wentWrong;
+  globalThis.__xss = () => tell(`a script ran: ${globalThis.shown}`);
+  // A link that leads to another page leads there in a moment; only a script in it would run at once.
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest?.("a");
+    if (link && ["http:", "https:", "mailto:", "tel:"].includes(link.protocol)) event.preventDefault();
+  });
+  globalThis.watched = { main, tell, elements: new Set(elements), attributes: new Set(attributes), native: Object.getOwnPropertyNames(globalThis) };
+}
+
+/** In the page: shows some HTML in all places, twice, and does to it what a reader may do. */
+async function show({ html, from, places }) {
+  const { main, tell, elements, attributes } = globalThis.watched;
+  globalThis.shown = `${JSON.stringify(from)} as ${html}`;
+  const fault = (what) => tell(`${what}: ${globalThis.shown}`);
+  const within = (root) => [...root.querySelectorAll("*")].flatMap((e) => (e instanceof HTMLTemplateElement ? [e, ...within(e.content)] : [e]));
+  const look = (around) => {
+    for (const element of within(main)) {
+      const name = element.localName;
+      if (!elements.has(name) && !around.includes(`<${name}`)) fault(`<${name}> is there`);
+      for (const { name: attribute, value } of element.attributes) {
+        if (!attributes.has(attribute)) fault(`<${name} ${attribute}> is there`);
+        if (["href", "src"].includes(attribute) && !["http:", "https:", "mailto:", "tel:"].includes(new URL(value, document.baseURI).protocol)) fault(`${value} is there`);
+        if (attribute === "id" && !value.startsWith("content-")) fault(`the id ${value} is there`);
+      }
+    }
+  };
+  const use = () => {
+    for (const element of within(main)) {
+      for (const type of ["pointerover", "mouseover", "mouseenter", "focus", "blur", "toggle", "animationstart", "wheel", "paste"]) element.dispatchEvent(new Event(type, { bubbles: true }));
+      element.dispatchEvent(new MouseEvent("click", { bubbles: true, cancelable: true, view: window }));
+    }
+  };
+  for (const place of places) {
+    main.innerHTML = place.replace("HERE", () => html);
+    look(place.toLowerCase());
+    const once = main.cloneNode(true);
+    main.innerHTML = main.innerHTML;
+    if (place === places[0] && !once.isEqualNode(main)) fault(`it changes when it is parsed again, to ${main.innerHTML}`);
+    look(place.toLowerCase());
+    use();
+  }
+  // As the content of an element itself, by the rules of that element.
+  for (const name of ["div", "svg", "math", "table", "select", "template", "title", "textarea", "iframe", "noscript"]) {
+    const namespace = { svg: "http://www.w3.org/2000/svg", math: "http://www.w3.org/1998/Math/MathML" }[name] ?? "http://www.w3.org/1999/xhtml";
+    const host = document.createElementNS(namespace, name);
+    host.innerHTML = html;
+    if (name !== "iframe") main.replaceChildren(host);
+    look(`<${name}`);
+    use();
+  }
+  for (const name of globalThis.Object.getOwnPropertyNames(globalThis)) {
+    if (!globalThis.watched.native.includes(name) && !["shown", "watched"].includes(name)) fault(`window.${name} is there`);
+  }
+  main.replaceChildren();
+  await new Promise((done) => setTimeout(done));
+}
