@@ -118,8 +118,7 @@ impl TestApp {
         let url = DatabaseUrl::parse(url).expect("the tests' addresses are right");
         database::migrate(&url).await.expect("the database can be migrated");
         let statements = Arc::new(Mutex::new(Vec::new()));
-        let seen = Arc::clone(&statements);
-        let watch = Arc::new(Watch::default());
+        let (seen, watch) = (Arc::clone(&statements), Arc::new(Watch::default()));
         let watching = Arc::clone(&watch);
         let observer = Arc::new(move |statement: &Statement| {
             watching.see(statement);
@@ -186,8 +185,7 @@ impl TestApp {
         App::new(db, self.app.clock().clone(), self.app.keys().clone(), self.app.config().clone())
     }
 
-    /// Does now all that has to be done: gives positions, tells of the events, and empties the queue. Returns how many jobs were
-    /// tried.
+    /// Does now all that has to be done: positions, the telling of events, the queue. Returns how many jobs were tried.
     pub async fn work(&self) -> usize {
         worker::work(&self.app, &Domains).await.expect("the database answers")
     }
@@ -256,20 +254,25 @@ impl TestApp {
 
     /// Asks as `viewer`, past the door that finds out who asks, and returns the whole response as text.
     pub async fn ask_as(&self, viewer: &Viewer, query: &str) -> String {
+        self.ask_as_with(viewer, query, &Value::Null).await
+    }
+
+    /// The same with variables.
+    pub async fn ask_as_with(&self, viewer: &Viewer, query: &str, variables: &Value) -> String {
         let front = self.front.get_or_init(|| server::front(self.app.config()).expect("the settings are right"));
         let audience = match viewer {
             Viewer::Anonymous | Viewer::Visitor(_) => Audience::Stranger,
             viewer if viewer.is_staff() => Audience::Staff,
             Viewer::Account(_) | Viewer::Partner(_) => Audience::Member,
         };
-        let asked = Asked { query: Some(query.to_owned()), audience, ..Asked::default() };
+        let variables = variables.as_object().cloned().unwrap_or_default();
+        let asked = Asked { query: Some(query.to_owned()), variables, audience, ..Asked::default() };
         let loader = Arc::new(Loader::new(self.app.clone(), viewer.clone(), Client::local()));
         let answered = match front.prepare(asked).await {
             Ok(prepared) => front.execute(prepared, "", |request| request.data(loader)).await,
             Err(refused) => Err(refused),
         };
-        let body = answered.map_or_else(|refused| refused.body(""), |answer| answer.body);
-        String::from_utf8(body).expect("an answer is text")
+        String::from_utf8(answered.map_or_else(|refused| refused.body(""), |answer| answer.body)).expect("an answer is text")
     }
 
     /// Asks as `viewer` for what must succeed, and returns the data.

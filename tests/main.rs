@@ -12,6 +12,7 @@ mod crowded;
 mod doctor;
 mod door;
 mod editing;
+mod editing_content;
 mod executing;
 mod faults;
 mod filling;

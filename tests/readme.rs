@@ -52,7 +52,7 @@ fn a_newcomer_who_types_what_readme_says_signs_in_invites_an_editor_edits_and_as
     let done = Command::new("bash").arg("-c").arg(script).current_dir(&folder).output().expect("there is a shell");
     let (said, wrong) = (binary::text(&done.stdout), binary::text(&done.stderr));
     let shown = blocks(section, "json");
-    assert_eq!(shown.len(), 6);
+    assert_eq!(shown.len(), 9);
     for answer in shown {
         assert!(said.contains(answer), "README shows {answer}, and this was said: {said}{wrong}{}", server.log());
     }

@@ -1,5 +1,7 @@
 //! What a stranger may ask for at all: every root field of the served schema is asked for, and refuses them, or stands in the list.
 
+use std::collections::HashMap;
+
 use alliance::demo;
 use alliance_entity::account_role::Role;
 use alliance_tests::app::TestApp;
@@ -42,6 +44,8 @@ struct Things {
     key: String,
     post: String,
     preview: String,
+    /// One of each kind of content beside posts, by its kind.
+    content: HashMap<&'static str, String>,
 }
 
 impl Things {
@@ -52,7 +56,18 @@ impl Things {
         let preview = ines.does(app, "postPreviewTokenCreate", json!({ "id": post }), "previewToken { id }").await;
         let text = |id: &Value| id.as_str().expect("an id").to_owned();
         let (post, preview) = (text(&post), text(&preview["previewToken"]["id"]));
-        Self { schema: Schema::read(), account: ines.id.to_string(), session, key, post, preview }
+        let mut content = HashMap::new();
+        for (kind, mut input) in [
+            ("campaign", json!({ "title": "A draft" })),
+            ("institution", json!({ "name": "A draft", "kind": "OTHER" })),
+            ("event", json!({ "title": "A draft", "startsAt": "2027-01-01T00:00:00Z" })),
+            ("person", json!({ "name": "A draft" })),
+        ] {
+            input["alliance"] = json!(HERE.to_string());
+            let made = ines.does(app, &format!("{kind}Create"), input, &format!("{kind} {{ id }}")).await;
+            content.insert(kind, text(&made[kind]["id"]));
+        }
+        Self { schema: Schema::read(), account: ines.id.to_string(), session, key, post, preview, content }
     }
 
     /// The operation that asks for a root field with plausible arguments, and its variables.
@@ -90,6 +105,7 @@ impl Things {
             "Int" => json!(1),
             "Boolean" => json!(true),
             "DateTime" => json!("2027-01-01T00:00:00Z"),
+            "Date" => json!("2027-01-01"),
             "LocalDateTime" => json!("2027-01-01T00:00"),
             _ => match &self.schema.0[of].kind {
                 TypeKind::Enum(of) => json!(of.values[0].node.value.node),
@@ -112,7 +128,11 @@ impl Things {
             name if name.starts_with("post") => self.post.clone(),
             name if name.starts_with("alliance") => HERE.to_string(),
             "node" | "nodes" => HERE.to_string(),
-            name => format!("{name}_01jdz0000000000000000000zz"),
+            "author" => self.content["person"].clone(),
+            name => match self.content.iter().find(|(kind, _)| name.starts_with(*kind)) {
+                Some((_, id)) => id.clone(),
+                None => format!("{name}_01jdz0000000000000000000zz"),
+            },
         }
     }
 }

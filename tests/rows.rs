@@ -98,6 +98,8 @@ pub(crate) fn event(id: EventId, alliance_id: AllianceId, slug: &str, status: Ev
         ends_at: None,
         time_zone: "Europe/London".to_owned(),
         rescheduled_from: None,
+        reschedule_reason: None,
+        cancel_reason: None,
         venue_name: None,
         venue_address: None,
         capacity: None,

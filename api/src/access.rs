@@ -14,10 +14,11 @@ const FRESH: Duration = Duration::from_secs(3);
 /// How many of each kind are remembered.
 const MOST: u64 = 20_000;
 /// The events after which rights are not what they were.
-const CHANGING: [&str; 10] = [
+const CHANGING: [&str; 11] = [
     "AccountDisabled",
     "AccountEnabled",
     "AccountErased",
+    "AllianceDeleted",
     "AllianceEdited",
     "ApiKeyRevoked",
     "PasswordChanged",

@@ -47,6 +47,7 @@ macro_rules! payload {
         }
 
         impl $name {
+            #[allow(dead_code, reason = "what was changed is read anew, and told with what can be mended")]
             fn of<T>(outcome: $crate::error::Result<T>, fill: impl FnOnce(&mut Self, T)) -> $crate::error::Result<Self> {
                 let mut payload = Self::default();
                 match outcome {

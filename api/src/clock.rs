@@ -1,6 +1,7 @@
 //! What time it is. Nothing else in the code base asks the system for it, so that a test can hold it still.
 
 use chrono::{DateTime, NaiveDate, SubsecRound, Utc};
+use chrono_tz::Tz;
 
 /// Tells the time.
 #[derive(Debug, Clone, Default)]
@@ -28,4 +29,10 @@ impl Clock {
     pub fn today(&self) -> NaiveDate {
         self.now().date_naive()
     }
+}
+
+/// The day at a moment in a time zone, which has an IANA name; in UTC where there is no such zone.
+#[must_use]
+pub fn day_in(zone: &str, at: DateTime<Utc>) -> NaiveDate {
+    zone.parse::<Tz>().map_or_else(|_| at.date_naive(), |zone| at.with_timezone(&zone).date_naive())
 }

@@ -35,6 +35,12 @@ pub trait Ask {
         key: K,
         done: Result<()>,
     ) -> impl Future<Output = Result<(Option<K::Value>, Vec<UserError>)>> + Send;
+    /// What came of deleting what `key` stands for: it as it was, or as it is where somebody else was first; and what a person can mend.
+    fn deleted<K: Load>(
+        &self,
+        key: K,
+        done: Result<K::Value>,
+    ) -> impl Future<Output = Result<(Option<K::Value>, Vec<UserError>)>> + Send;
 }
 
 impl Ask for Context<'_> {
@@ -72,6 +78,13 @@ impl Ask for Context<'_> {
         let is_told = errors.is_empty() || errors.iter().any(|error| error.code == UserErrorCode::Conflict);
         let now = if is_told { self.load(key).await? } else { None };
         Ok((now, errors))
+    }
+
+    async fn deleted<K: Load>(&self, key: K, done: Result<K::Value>) -> Result<(Option<K::Value>, Vec<UserError>)> {
+        match done {
+            Ok(was) => Ok((Some(was), Vec::new())),
+            Err(error) => self.changed(key, Err(error)).await,
+        }
     }
 }
 

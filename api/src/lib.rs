@@ -4,7 +4,6 @@
 
 // Doors.
 pub mod cli;
-pub mod demo;
 pub mod document;
 pub mod schema;
 pub mod seed;
@@ -17,7 +16,9 @@ pub mod alliances;
 pub mod api_keys;
 pub mod audit_log;
 pub mod campaigns;
+pub mod demo;
 pub mod events;
+pub mod founding;
 pub mod institutions;
 pub mod node;
 pub mod people;
@@ -33,6 +34,7 @@ pub mod change;
 pub mod consistency;
 pub mod context;
 pub mod cookie;
+pub mod editing;
 pub mod idempotency;
 pub mod jobs;
 pub mod live;

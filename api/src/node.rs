@@ -71,9 +71,9 @@ async fn find(ctx: &Context<'_>, field: &str, id: &str) -> Result<Option<Node>> 
     let (prefix, uuid) = id::parse(id).map_err(|_| malformed())?;
     Ok(match prefix.as_str() {
         AllianceId::PREFIX => ctx.load(AllianceId(uuid)).await?.map(|row| Node::Alliance(Alliance(row))),
-        InstitutionId::PREFIX => ctx.load(InstitutionId(uuid)).await?.map(|row| Node::Institution(Institution(row))),
-        CampaignId::PREFIX => ctx.load(CampaignId(uuid)).await?.map(|row| Node::Campaign(Campaign(row))),
-        EventId::PREFIX => ctx.load(EventId(uuid)).await?.map(|row| Node::Event(Event(row))),
+        InstitutionId::PREFIX => ctx.load(InstitutionId(uuid)).await?.map(|row| Node::Institution(row.into())),
+        CampaignId::PREFIX => ctx.load(CampaignId(uuid)).await?.map(|row| Node::Campaign(row.into())),
+        EventId::PREFIX => ctx.load(EventId(uuid)).await?.map(|row| Node::Event(row.into())),
         PersonId::PREFIX => ctx.load(PersonId(uuid)).await?.map(|row| Node::Person(Person(row))),
         PostId::PREFIX => ctx.load(PostId(uuid)).await?.map(|row| Node::Post(Post(row))),
         ReactionId::PREFIX => ctx.load(ReactionId(uuid)).await?.map(|row| Node::Reaction(Reaction(row))),

@@ -14,10 +14,16 @@ use crate::alliances::query::AllianceQuery;
 use crate::api_keys::mutation::ApiKeyMutation;
 use crate::api_keys::query::ApiKeyQuery;
 use crate::audit_log::query::AuditQuery;
+use crate::campaigns::mutation::CampaignMutation;
 use crate::campaigns::query::CampaignQuery;
+use crate::events::mutation::EventMutation;
 use crate::events::query::EventQuery;
+use crate::founding::mutation::FoundingMutation;
+use crate::institutions::mutation::InstitutionMutation;
 use crate::institutions::query::InstitutionQuery;
 use crate::node::NodeQuery;
+use crate::people::mutation::PersonMutation;
+use crate::people::query::PersonQuery;
 use crate::posts::mutation::publishing::PostPublishingMutation;
 use crate::posts::mutation::reviewing::PostReviewingMutation;
 use crate::posts::mutation::writing::PostWritingMutation;
@@ -35,6 +41,7 @@ pub struct Query(
     CampaignQuery,
     PostQuery,
     EventQuery,
+    PersonQuery,
     SearchQuery,
     ApiKeyQuery,
     AuditQuery,
@@ -52,6 +59,11 @@ pub struct Mutation(
     ApiKeyMutation,
     VisitorMutation,
     AllianceMutation,
+    FoundingMutation,
+    CampaignMutation,
+    InstitutionMutation,
+    EventMutation,
+    PersonMutation,
     PostWritingMutation,
     PostReviewingMutation,
     PostPublishingMutation,

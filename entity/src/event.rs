@@ -25,6 +25,10 @@ pub struct Model {
     pub time_zone: String,
     /// When it was to start before it was moved.
     pub rescheduled_from: Option<DateTime<Utc>>,
+    /// Why it was moved.
+    pub reschedule_reason: Option<String>,
+    /// Why it was called off.
+    pub cancel_reason: Option<String>,
     pub venue_name: Option<String>,
     pub venue_address: Option<String>,
     /// How many people the venue holds.

@@ -20,7 +20,7 @@ pub struct Model {
 impl ActiveModelBehavior for ActiveModel {}
 
 /// A public role of a person.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, EnumIter, sea_orm::DeriveActiveEnum, async_graphql::Enum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, EnumIter, sea_orm::DeriveActiveEnum, async_graphql::Enum)]
 #[sea_orm(rs_type = "String", db_type = "Text")]
 pub enum PersonRole {
     /// Staff of an alliance whom an enquiry goes to.

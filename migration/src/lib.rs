@@ -9,6 +9,7 @@ mod m0005_accounts;
 mod m0006_ground;
 mod m0007_editing;
 mod m0008_idempotency;
+mod m0009_reasons;
 pub mod sql;
 
 use sea_orm_migration::{MigrationTrait, MigratorTrait};
@@ -28,6 +29,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0006_ground::Migration),
             Box::new(m0007_editing::Migration),
             Box::new(m0008_idempotency::Migration),
+            Box::new(m0009_reasons::Migration),
         ]
     }
 }

@@ -26,6 +26,9 @@ const UNRECORDED: [&str; 5] = [
     "twoFactorBegin",
 ];
 
+/// What is done to content: it is looked for where that is tried.
+const OF_CONTENT: [&str; 6] = ["post", "campaign", "institution", "event", "person", "allianceCreate"];
+
 /// The code that an authenticator app shows.
 fn code(app: &TestApp, secret: &str) -> String {
     let (mut bits, mut held, mut key) = (0_u32, 0_u32, Vec::new());
@@ -140,6 +143,9 @@ async fn every_change_of_accounts_roles_and_keys_is_recorded_with_who_what_whom_
         let recorded: BTreeSet<&str> = entries.iter().filter_map(|entry| entry["action"].as_str()).collect();
         for field in Schema::read().fields("Mutation") {
             let name = field.name.node.as_str();
+            if OF_CONTENT.iter().any(|noun| name.starts_with(noun)) {
+                continue;
+            }
             assert_eq!(recorded.contains(name), !UNRECORDED.contains(&name), "{}: `{name}` in the log", app.name);
         }
     }

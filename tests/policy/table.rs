@@ -78,7 +78,10 @@ fn content() -> Vec<Row> {
     let mut rows = vec![
         row(Words("any"), "alliance", |_| Action::ReadAlliance),
         row(Words("any"), "alliance", |_| Action::EditAlliance(HERE)),
+        row(Words("any"), "alliance", |_| Action::CreateAlliance),
+        row(Words("any"), "alliance", |_| Action::DeleteAlliance(HERE)),
     ];
+    rows.extend(editing());
     rows.push(row(Words("any"), "alliance", |_| Action::CreatePost(HERE)));
     let posts = [
         Action::ReadPost,
@@ -109,6 +112,47 @@ fn content() -> Vec<Row> {
         rows.extend(comments.map(|act| row(state, "comment", move |holder| act(owned(holder, state)))));
     }
     rows
+}
+
+/// What is done to content in whatever state it is.
+fn editing() -> Vec<Row> {
+    let acts: [(&str, &[fn(AllianceId) -> Action<'static>]); 4] = [
+        (
+            "campaign",
+            &[
+                Action::CreateCampaign,
+                Action::EditCampaign,
+                Action::PublishCampaign,
+                Action::CloseCampaign,
+                Action::DeleteCampaign,
+            ],
+        ),
+        (
+            "institution",
+            &[
+                Action::CreateInstitution,
+                Action::EditInstitution,
+                Action::PublishInstitution,
+                Action::JoinInstitution,
+                Action::LeaveInstitution,
+                Action::DeleteInstitution,
+            ],
+        ),
+        ("person", &[Action::CreatePerson, Action::EditPerson, Action::DeletePerson]),
+        (
+            "event",
+            &[
+                Action::CreateEvent,
+                Action::EditEvent,
+                Action::PublishEvent,
+                Action::RescheduleEvent,
+                Action::CancelEvent,
+                Action::DeleteEvent,
+            ],
+        ),
+    ];
+    let rows = acts.into_iter().flat_map(|(of, acts)| acts.iter().map(move |act| (of, *act)));
+    rows.map(|(of, act)| row(Words("any"), of, move |_| act(HERE))).collect()
 }
 
 fn accounts() -> Vec<Row> {
@@ -230,6 +274,8 @@ fn who_may_not_is_told_whether_signing_in_may_help() {
                 Viewer::Account(_) | Viewer::Partner(_) => matches!(refused, Err(Error::Forbidden(_))),
             };
             assert!(right, "{}: {}: {}: {refused:?}", kind.name, row.thing, row.action());
+            let unnamed = refused.is_err_and(|error| error.to_string().ends_with("do this"));
+            assert!(!unnamed, "{} has no words in the policy", row.action());
         }
     }
 }

@@ -2,57 +2,78 @@
 
 use alliance_entity::alliance;
 use alliance_entity::id::AllianceId;
+use async_graphql::MaybeUndefined;
 use serde_json::json;
 
 use crate::alliances::store;
-use crate::caller::{Caller, Deed};
+use crate::caller::Caller;
+use crate::editing::given::{self, Problems};
+use crate::editing::{Act, Change};
 use crate::error::problem::UserErrorCode;
 use crate::error::{Error, Result};
 use crate::policy::Action;
+use crate::text::sort_key;
 
-/// What is to be another. What is left out stays.
+const DONE: Act = Act { action: "allianceEdit", event: "AllianceEdited" };
+
+/// What is to be another. What is undefined stays.
 #[derive(Debug)]
 pub struct Edit {
     /// Which alliance.
     pub id: AllianceId,
     /// The version that was read.
     pub version: i32,
+    /// Its name.
+    pub name: MaybeUndefined<String>,
+    /// Its slug.
+    pub slug: MaybeUndefined<String>,
+    /// What it is, in one line.
+    pub tagline: MaybeUndefined<String>,
+    /// What it is and does, in Markdown.
+    pub description: MaybeUndefined<String>,
+    /// Its own site.
+    pub website_url: MaybeUndefined<String>,
+    /// The time zone of its city.
+    pub time_zone: MaybeUndefined<String>,
     /// Whether its staff must have a second factor.
-    pub two_factor_required: Option<bool>,
+    pub two_factor_required: MaybeUndefined<bool>,
 }
 
 /// Changes an alliance.
 ///
 /// # Errors
-/// [`Error::NotFound`], [`Error::Forbidden`]; [`Error::Refused`] where it was changed since it was read, and where who requires a second
-/// factor has none.
-pub async fn edit(caller: &Caller, input: Edit) -> Result<alliance::Model> {
-    let Edit { id, version, two_factor_required } = input;
-    let (txn, now) = (caller.app.db().begin().await?, caller.now());
-    let row = store::lock(&txn, id).await?.ok_or(Error::NotFound("alliance"))?;
-    caller.viewer.must(Action::EditAlliance(id))?;
-    let two_factor_required = two_factor_required.unwrap_or(row.two_factor_required);
-    if two_factor_required
-        && !row.two_factor_required
-        && let Some(own) = caller.viewer.account().filter(|own| !own.is_operator)
-        && !store::has_second_factor(&txn, own.account).await?
-    {
-        let problem = "set up a second factor of your own first: without one you would be no admin any more";
-        return Err(Error::refused("twoFactorRequired", UserErrorCode::TwoFactorRequired, problem));
-    }
-    if !store::set_two_factor_required(&txn, (id, version), two_factor_required, now).await? {
-        let problem = format!("the alliance was changed since: it is at version {}", row.version);
-        return Err(Error::refused("version", UserErrorCode::Conflict, problem));
-    }
-    let deed = Deed {
-        action: "allianceEdit",
-        event: "AllianceEdited",
-        subject_type: "ALLIANCE",
-        subject_id: id.0,
-        alliance: Some(id),
-        details: json!({ "twoFactorRequired": two_factor_required }),
+/// [`Error::NotFound`], [`Error::Forbidden`]; [`Error::Refused`] with what is wrong, where it was changed since it was read, and where who
+/// requires a second factor has none.
+pub async fn edit(caller: &Caller, input: Edit) -> Result<()> {
+    let Edit { id, version, name, slug, tagline, description, website_url, time_zone, two_factor_required } = input;
+    let change = Change::<alliance::Entity>::begin(caller, id.0, version, Action::EditAlliance).await?;
+    let (mut problems, was) = (Problems::default(), change.row.clone());
+    let name = problems.kept_text("name", name, was.name, given::name);
+    let row = alliance::Model {
+        slug: problems.kept_text("slug", slug, was.slug, given::slug_of),
+        sort_name: sort_key(&name),
+        name,
+        tagline: problems.maybe_text("tagline", tagline, was.tagline, given::one_line),
+        description: problems.open_text("description", description, was.description, given::body),
+        website_url: problems.maybe_text("websiteUrl", website_url, was.website_url, given::website),
+        time_zone: problems.kept_text("timeZone", time_zone, was.time_zone, given::time_zone),
+        two_factor_required: problems.kept("twoFactorRequired", two_factor_required, was.two_factor_required),
+        ..change.row.clone()
     };
-    caller.record(&txn, deed).await?;
-    caller.commit(txn).await?;
-    Ok(alliance::Model { two_factor_required, version: version + 1, updated_at: now, ..row })
+    problems.end()?;
+    if row.two_factor_required && !change.row.two_factor_required {
+        has_second_factor(caller, &change).await?;
+    }
+    let row = change.write(row).await?;
+    change.keep(DONE, json!({ "twoFactorRequired": row.two_factor_required })).await
+}
+
+/// Whoever requires a second factor of others has one.
+async fn has_second_factor(caller: &Caller, change: &Change<'_, alliance::Entity>) -> Result<()> {
+    let Some(own) = caller.viewer.account().filter(|own| !own.is_operator) else { return Ok(()) };
+    if store::has_second_factor(&change.txn, own.account).await? {
+        return Ok(());
+    }
+    let problem = "set up a second factor of your own first: without one you would be no admin any more";
+    Err(Error::refused("twoFactorRequired", UserErrorCode::TwoFactorRequired, problem))
 }

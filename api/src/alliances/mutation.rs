@@ -1,7 +1,7 @@
 //! allianceEdit.
 
 use alliance_entity::id::AllianceId;
-use async_graphql::{Context, InputObject, Object};
+use async_graphql::{Context, InputObject, MaybeUndefined, Object};
 
 use crate::alliances::actions::{self, Edit};
 use crate::alliances::object::Alliance;
@@ -9,7 +9,7 @@ use crate::change::payload;
 use crate::context::Ask;
 use crate::error::Result;
 use crate::policy::staff::staff_only;
-use crate::scalar::IdOf;
+use crate::scalar::{IdOf, Text};
 
 /// What is to be another. What is left out stays.
 #[derive(Debug, InputObject)]
@@ -18,15 +18,27 @@ pub struct AllianceEditInput {
     pub id: IdOf<AllianceId>,
     /// The version that you read: where it has moved on, nothing is written.
     pub version: i32,
+    /// Its name: one line of up to 100 characters.
+    pub name: MaybeUndefined<Text>,
+    /// Its name in addresses. What led to the one that it had leads nowhere then.
+    pub slug: MaybeUndefined<Text>,
+    /// What it is, in one line; `null` where that is not said.
+    pub tagline: MaybeUndefined<Text>,
+    /// What it is and does, in Markdown; `null` empties it.
+    pub description: MaybeUndefined<Text>,
+    /// Its own site; `null` where it has none.
+    pub website_url: MaybeUndefined<Text>,
+    /// The time zone of its city, an IANA name such as `Europe/London`.
+    pub time_zone: MaybeUndefined<Text>,
     /// Whether its staff must have a second factor. The roles of those who have none do not count until they set it up; who asks for
     /// it needs one first.
-    pub two_factor_required: Option<bool>,
+    pub two_factor_required: MaybeUndefined<bool>,
 }
 
 payload! {
     /// What came of editing.
     AllianceEditPayload {
-        /// The alliance, as it is now.
+        /// The alliance, as it is now; on a conflict as another has left it.
         alliance: Alliance,
     }
 }
@@ -44,8 +56,20 @@ impl AllianceMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "What is to be another.")] input: AllianceEditInput,
     ) -> Result<AllianceEditPayload> {
-        let AllianceEditInput { id, version, two_factor_required } = input;
-        let done = actions::edit(&ctx.caller(), Edit { id: id.0, version, two_factor_required }).await;
-        AllianceEditPayload::of(done, |payload, alliance| payload.alliance = Some(Alliance(alliance)))
+        let AllianceEditInput { id, version, name, slug, tagline, description, website_url, time_zone, two_factor_required } =
+            input;
+        let edit = Edit {
+            id: id.0,
+            version,
+            name: name.map_value(|text| text.0),
+            slug: slug.map_value(|text| text.0),
+            tagline: tagline.map_value(|text| text.0),
+            description: description.map_value(|text| text.0),
+            website_url: website_url.map_value(|text| text.0),
+            time_zone: time_zone.map_value(|text| text.0),
+            two_factor_required,
+        };
+        let (alliance, user_errors) = ctx.changed(id.0, actions::edit(&ctx.caller(), edit).await).await?;
+        Ok(AllianceEditPayload { alliance: alliance.map(Alliance), user_errors })
     }
 }

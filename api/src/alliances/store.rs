@@ -5,19 +5,21 @@ use std::collections::HashMap;
 use alliance_entity::account;
 use alliance_entity::alliance::{self, AllianceKind};
 use alliance_entity::id::{AccountId, AllianceId};
-use chrono::{DateTime, Utc};
-use sea_orm::sea_query::{Expr, Query, SelectStatement};
-use sea_orm::{ColumnTrait, EntityTrait, Iterable, QueryFilter, QuerySelect};
+use sea_orm::sea_query::{Expr, LockType, OnConflict, Query, SelectStatement};
+use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, Iterable, QueryFilter, QuerySelect};
 
 use crate::alliances::AllianceFilter;
 use crate::app::App;
 use crate::database::transaction::Transaction;
+use crate::editing::store::content;
 use crate::error::{Error, Result};
 use crate::loader::Load;
 use crate::page::cursor::Key;
 use crate::page::store::{Listed, Order};
 use crate::policy::content::readable_alliances;
 use crate::viewer::Viewer;
+
+content!(alliance: "alliance", "ALLIANCE", None, id, readable_alliances, |_row| None);
 
 impl Load for AllianceId {
     type Value = alliance::Model;
@@ -73,12 +75,23 @@ pub async fn only_name(app: &App) -> Result<Option<String>> {
     Ok(if hosted.len() == 1 { hosted.pop().map(|alliance| alliance.name) } else { None })
 }
 
-/// An alliance, held against others who would change it until the transaction ends.
+/// An alliance that stays until the transaction ends.
+///
+/// # Errors
+/// [`Error::NotFound`] where there is none: an operator may name any.
+pub async fn hold(txn: &Transaction, id: AllianceId) -> Result<alliance::Model> {
+    let held = alliance::Entity::find_by_id(id).lock(LockType::KeyShare).one(txn).await?;
+    held.ok_or(Error::NotFound("alliance"))
+}
+
+/// Adds an alliance; says whether its slug was free.
 ///
 /// # Errors
 /// Where the database does not answer.
-pub async fn lock(txn: &Transaction, id: AllianceId) -> Result<Option<alliance::Model>> {
-    Ok(alliance::Entity::find_by_id(id).lock_exclusive().one(txn).await?)
+pub async fn insert(txn: &Transaction, row: &alliance::Model) -> Result<bool> {
+    let taken = OnConflict::column(alliance::Column::Slug).do_nothing().to_owned();
+    let insert = alliance::Entity::insert(row.clone().into_active_model()).on_conflict(taken);
+    Ok(insert.exec_without_returning(txn).await? > 0)
 }
 
 /// Whether an account has a second factor.
@@ -88,25 +101,6 @@ pub async fn lock(txn: &Transaction, id: AllianceId) -> Result<Option<alliance::
 pub async fn has_second_factor(txn: &Transaction, id: AccountId) -> Result<bool> {
     let with = account::Entity::find_by_id(id).filter(account::Column::TwoFactorSince.is_not_null());
     Ok(with.one(txn).await?.is_some())
-}
-
-/// Decides whether an alliance's staff need a second factor; says whether it was still the version that was read.
-///
-/// # Errors
-/// Where the database does not answer.
-pub async fn set_two_factor_required(
-    txn: &Transaction,
-    (id, version): (AllianceId, i32),
-    required: bool,
-    now: DateTime<Utc>,
-) -> Result<bool> {
-    let set = alliance::Entity::update_many()
-        .col_expr(alliance::Column::TwoFactorRequired, Expr::val(required))
-        .col_expr(alliance::Column::Version, Expr::val(version + 1))
-        .col_expr(alliance::Column::UpdatedAt, Expr::val(now))
-        .filter(alliance::Column::Id.eq(id))
-        .filter(alliance::Column::Version.eq(version));
-    Ok(set.exec(txn).await?.rows_affected > 0)
 }
 
 /// Alliances in the order of their names.

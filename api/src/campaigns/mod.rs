@@ -1,5 +1,7 @@
 //! Campaigns: work on one issue over time.
 
+pub mod actions;
+pub mod mutation;
 pub mod object;
 pub mod query;
 pub mod store;

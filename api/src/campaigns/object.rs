@@ -12,7 +12,10 @@ use crate::events;
 use crate::events::object::EventConnection;
 use crate::institutions;
 use crate::institutions::object::InstitutionConnection;
+use crate::lookup::Found;
 use crate::page::connection::{connection, object};
+use crate::policy::Action;
+use crate::policy::staff::staff_only;
 use crate::posts;
 use crate::posts::object::PostConnection;
 use crate::posts::{PostFilter, PostOrder};
@@ -24,13 +27,19 @@ use crate::text::rich::RichText;
 
 connection!(CampaignConnection, CampaignEdge, Campaigns => Campaign, "campaign", "campaigns");
 
-/// A campaign's row.
+/// A campaign's row, and the slug that led to it where it has another one now.
 #[derive(Debug, Clone)]
-pub struct Campaign(pub campaign::Model);
+pub struct Campaign(pub campaign::Model, Option<String>);
 
 impl From<campaign::Model> for Campaign {
     fn from(row: campaign::Model) -> Self {
-        Self(row)
+        Self(row, None)
+    }
+}
+
+impl From<Found<campaign::Model>> for Campaign {
+    fn from(Found { row, redirected_from }: Found<campaign::Model>) -> Self {
+        Self(row, redirected_from)
     }
 }
 
@@ -45,6 +54,17 @@ object! {
         /// Its name in addresses, unique within its alliance.
         async fn slug(&self) -> &str {
             &self.0.slug
+        }
+
+        /// The slug that it was asked for by, where it had that one once: lead your readers to the one it has now. Null in all other cases.
+        async fn redirected_from(&self) -> Option<&str> {
+            self.1.as_deref()
+        }
+
+        /// Counts its changes: give the one that you read with each change; null but to those who edit it.
+        #[graphql(directive = staff_only::apply())]
+        async fn version(&self, ctx: &Context<'_>) -> Option<i32> {
+            ctx.viewer().may(Action::EditCampaign(self.0.alliance_id)).then_some(self.0.version)
         }
 
         /// Its title.

@@ -1,6 +1,7 @@
 //! The commands.
 
 mod accounts;
+mod alliances;
 mod doctor;
 mod jobs;
 mod keys;
@@ -12,6 +13,7 @@ use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::app::App;
 use crate::cli::accounts::{AccountsCommand, AdminCommand};
+use crate::cli::alliances::AlliancesCommand;
 use crate::cli::jobs::JobsCommand;
 use crate::cli::keys::KeysCommand;
 use crate::clock::Clock;
@@ -48,6 +50,9 @@ enum Command {
     /// Make admins, and let them in again
     #[command(subcommand)]
     Admin(AdminCommand),
+    /// Begin an alliance of your own
+    #[command(subcommand)]
+    Alliances(AlliancesCommand),
     /// See who can sign in
     #[command(subcommand)]
     Accounts(AccountsCommand),
@@ -120,6 +125,7 @@ pub async fn run(line: CommandLine) -> Result<()> {
         Command::Doctor(Depth { deep }) => examine(&config, deep).await,
         Command::Schema(SchemaCommand::Print) | Command::Keys(_) => Ok(()),
         Command::Admin(command) => with_app(config, async |app| accounts::administer(app, command).await).await,
+        Command::Alliances(command) => with_app(config, async |app| alliances::run(app, command).await).await,
         Command::Accounts(AccountsCommand::List) => with_app(config, accounts::list).await,
         Command::Jobs(command) => with_app(config, async |app| jobs::run(app, command).await).await,
         Command::Config(ConfigCommand::Show) => {

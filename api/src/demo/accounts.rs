@@ -27,6 +27,12 @@ const ACCOUNTS: [(&str, &str, Option<Role>); 6] = [
     ("organiser", "organiser@demo.example", Some(Role::Organiser)),
     ("supporter", "supporter@demo.example", Some(Role::Supporter)),
 ];
+/// The addresses of the demo's accounts, at a host that nobody's mail is at.
+#[must_use]
+pub fn emails() -> Vec<&'static str> {
+    ACCOUNTS.iter().map(|(_, email, _)| *email).collect()
+}
+
 /// How many letters of a secret make a password: 120 bits.
 const LETTERS: usize = 20;
 

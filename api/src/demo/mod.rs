@@ -7,6 +7,7 @@ mod reaction;
 mod rows;
 
 use alliance_entity::alliance;
+use alliance_entity::id::AllianceId;
 use sea_orm::{EntityTrait, PaginatorTrait};
 
 use crate::app::App;
@@ -19,13 +20,22 @@ macro_rules! named {
         let digest = <sha2::Sha256 as sha2::Digest>::digest(format!("{}/{}", $id::PREFIX, $name));
         let mut random = [0; 10];
         random.copy_from_slice(&digest[..10]);
-        $id::new(1_420_070_400_000, random)
+        $id::new(crate::demo::BORN, random)
     }};
 }
 use named;
 
 /// The demo's alliance.
 pub const SLUG: &str = "nottingham-citizens";
+
+/// When the ids of the demo say that its content was made: in milliseconds since 1970. Nothing else was made then.
+pub const BORN: u64 = 1_420_070_400_000;
+
+/// The id of the demo's alliance.
+#[must_use]
+pub fn alliance_id() -> AllianceId {
+    named!(AllianceId, SLUG)
+}
 
 /// Writes the demo content into a database that has no alliance yet. Says whether it did.
 ///

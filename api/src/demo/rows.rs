@@ -13,7 +13,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::{ConnectionTrait, EntityTrait, IntoActiveModel};
 use uuid::Uuid;
 
-use crate::demo::{SLUG, content, named, reaction};
+use crate::demo::{SLUG, alliance_id, content, named, reaction};
 use crate::error::{Error, Result};
 use crate::posts::links;
 use crate::searchable;
@@ -40,7 +40,7 @@ pub(super) async fn write(db: &impl ConnectionTrait, now: DateTime<Utc>) -> Resu
 fn alliance(now: DateTime<Utc>) -> alliance::Model {
     let name = "Nottingham Citizens";
     alliance::Model {
-        id: named!(AllianceId, SLUG),
+        id: alliance_id(),
         slug: SLUG.to_owned(),
         kind: AllianceKind::Hosted,
         name: name.to_owned(),
@@ -171,6 +171,8 @@ async fn write_event(
         ends_at: None,
         time_zone: ZONE.to_owned(),
         rescheduled_from: None,
+        reschedule_reason: None,
+        cancel_reason: None,
         venue_name: Some((*venue).to_owned()),
         venue_address: None,
         capacity: None,
@@ -267,7 +269,7 @@ async fn make_findable(
         rank_time: date.timestamp(),
         subject_type,
         subject_id,
-        alliance_id: named!(AllianceId, SLUG),
+        alliance_id: alliance_id(),
         title: title.to_owned(),
         body: markdown::plain_text(body),
     };

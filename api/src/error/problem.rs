@@ -29,6 +29,8 @@ pub enum UserErrorCode {
     TwoFactorRequired,
     /// The object is not where this can be done to it, such as a post that is to be published and is public already.
     WrongState,
+    /// Others refer to the object; the message says what would be lost, and how to delete it all the same.
+    InUse,
     /// An alliance must keep an admin, and an installation its operator.
     LastAdmin,
 }

@@ -1,5 +1,7 @@
 //! Events: dated gatherings, such as an assembly, a lunch or a vigil.
 
+pub mod actions;
+pub mod mutation;
 pub mod object;
 pub mod query;
 pub mod store;

@@ -10,7 +10,10 @@ use crate::campaigns::object::CampaignConnection;
 use crate::context::Ask;
 use crate::error::{Error, Result};
 use crate::events::store::Events;
+use crate::lookup::Found;
 use crate::page::connection::{connection, object};
+use crate::policy::Action;
+use crate::policy::staff::staff_only;
 use crate::reactions;
 use crate::reactions::object::ReactionConnection;
 use crate::reactions::summary::ReactionSummary;
@@ -19,13 +22,19 @@ use crate::text::rich::RichText;
 
 connection!(EventConnection, EventEdge, Events => Event, "event", "events");
 
-/// An event's row.
+/// An event's row, and the slug that led to it where it has another one now.
 #[derive(Debug, Clone)]
-pub struct Event(pub event::Model);
+pub struct Event(pub event::Model, Option<String>);
 
 impl From<event::Model> for Event {
     fn from(row: event::Model) -> Self {
-        Self(row)
+        Self(row, None)
+    }
+}
+
+impl From<Found<event::Model>> for Event {
+    fn from(Found { row, redirected_from }: Found<event::Model>) -> Self {
+        Self(row, redirected_from)
     }
 }
 
@@ -49,6 +58,17 @@ object! {
         /// Its name in addresses, unique within its alliance.
         async fn slug(&self) -> &str {
             &self.0.slug
+        }
+
+        /// The slug that it was asked for by, where it had that one once: lead your readers to the one it has now. Null in all other cases.
+        async fn redirected_from(&self) -> Option<&str> {
+            self.1.as_deref()
+        }
+
+        /// Counts its changes: give the one that you read with each change; null but to those who edit it.
+        #[graphql(directive = staff_only::apply())]
+        async fn version(&self, ctx: &Context<'_>) -> Option<i32> {
+            ctx.viewer().may(Action::EditEvent(self.0.alliance_id)).then_some(self.0.version)
         }
 
         /// Its title.
@@ -105,6 +125,16 @@ object! {
         /// When it was to start before it was moved; null where it was not.
         async fn rescheduled_from(&self) -> Option<DateTime> {
             self.0.rescheduled_from.map(DateTime)
+        }
+
+        /// Why it was moved; null where it was not.
+        async fn reschedule_reason(&self) -> Option<&str> {
+            self.0.reschedule_reason.as_deref()
+        }
+
+        /// Why it was called off; null where it was not.
+        async fn cancel_reason(&self) -> Option<&str> {
+            self.0.cancel_reason.as_deref()
         }
 
         /// The alliance that holds it.

@@ -1,15 +1,18 @@
 //! Institutions: the member organisations of an alliance, with the days of their membership.
 
+pub mod actions;
+pub mod mutation;
 pub mod object;
 pub mod query;
 pub mod store;
 
 use alliance_entity::id::CampaignId;
-use alliance_entity::institution::{self, InstitutionKind};
+use alliance_entity::institution::{self, InstitutionKind, InstitutionStatus};
 use async_graphql::{Enum, InputObject};
 use chrono::NaiveDate;
 
 use crate::page::OrderDirection;
+use crate::policy::staff::staff_only;
 use crate::scalar::{IdOf, Text};
 
 /// Which institutions to list. What is left out does not narrow the list.
@@ -21,6 +24,9 @@ pub struct InstitutionFilter {
     pub campaign: Option<IdOf<CampaignId>>,
     /// Only those of one of these kinds.
     pub kinds: Option<Vec<InstitutionKind>>,
+    /// Only those whose pages are public, or only those whose pages are not yet.
+    #[graphql(directive = staff_only::apply())]
+    pub statuses: Option<Vec<InstitutionStatus>>,
     /// Only those that are members today, or only those that are not.
     pub is_member: Option<bool>,
 }

@@ -1,6 +1,6 @@
 //! Institution, as clients see it.
 
-use alliance_entity::institution::{self, InstitutionKind};
+use alliance_entity::institution::{self, InstitutionKind, InstitutionStatus};
 use async_graphql::{Context, ID};
 
 use crate::alliances::object::Alliance;
@@ -10,7 +10,10 @@ use crate::context::Ask;
 use crate::error::{Error, Result};
 use crate::institutions;
 use crate::institutions::store::Institutions;
+use crate::lookup::Found;
 use crate::page::connection::{connection, object};
+use crate::policy::Action;
+use crate::policy::staff::staff_only;
 use crate::posts;
 use crate::posts::object::PostConnection;
 use crate::scalar::Date;
@@ -18,13 +21,19 @@ use crate::text::rich::RichText;
 
 connection!(InstitutionConnection, InstitutionEdge, Institutions => Institution, "institution", "institutions");
 
-/// An institution's row.
+/// An institution's row, and the slug that led to it where it has another one now.
 #[derive(Debug, Clone)]
-pub struct Institution(pub institution::Model);
+pub struct Institution(pub institution::Model, Option<String>);
 
 impl From<institution::Model> for Institution {
     fn from(row: institution::Model) -> Self {
-        Self(row)
+        Self(row, None)
+    }
+}
+
+impl From<Found<institution::Model>> for Institution {
+    fn from(Found { row, redirected_from }: Found<institution::Model>) -> Self {
+        Self(row, redirected_from)
     }
 }
 
@@ -41,9 +50,26 @@ object! {
             &self.0.slug
         }
 
+        /// The slug that it was asked for by, where it had that one once: lead your readers to the one it has now. Null in all other cases.
+        async fn redirected_from(&self) -> Option<&str> {
+            self.1.as_deref()
+        }
+
+        /// Counts its changes: give the one that you read with each change; null but to those who edit it.
+        #[graphql(directive = staff_only::apply())]
+        async fn version(&self, ctx: &Context<'_>) -> Option<i32> {
+            ctx.viewer().may(Action::EditInstitution(self.0.alliance_id)).then_some(self.0.version)
+        }
+
         /// Its name.
         async fn name(&self) -> &str {
             &self.0.name
+        }
+
+        /// Whether its page is public; null but to those who edit it.
+        #[graphql(directive = staff_only::apply())]
+        async fn status(&self, ctx: &Context<'_>) -> Option<InstitutionStatus> {
+            ctx.viewer().may(Action::EditInstitution(self.0.alliance_id)).then_some(self.0.status)
         }
 
         /// What kind of organisation it is.

@@ -24,6 +24,15 @@ pub enum Lookup<I> {
     },
 }
 
+/// What was looked up.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Found<R> {
+    /// Its row.
+    pub row: R,
+    /// The slug that it was asked for by, where it has another one now.
+    pub redirected_from: Option<String>,
+}
+
 impl<I: FromStr<Err = IdProblem>> Lookup<I> {
     /// Takes exactly one of an id, and a slug with its alliance.
     ///

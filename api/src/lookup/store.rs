@@ -27,9 +27,9 @@ pub async fn count<E: EntityTrait>(app: &App, readable: &Readable<E>) -> Result<
     row.map_or(Ok(0), |row| Ok(row.try_get("", "total")?))
 }
 
-/// Makes `find` and the batch loader of an entity that has a slug within its alliance.
+/// Makes `find` and the batch loader of an entity that has a slug within its alliance; `formerly` selects the id of what had a slug once.
 macro_rules! found {
-    ($entity:ident, $id:ty, $readable:path) => {
+    ($entity:ident, $id:ty, $readable:path, $formerly:expr) => {
         impl $crate::loader::Load for $id {
             type Value = $entity::Model;
 
@@ -45,7 +45,7 @@ macro_rules! found {
             }
         }
 
-        /// The one that is looked up, where the viewer may read it.
+        /// The one that is looked up, where the viewer may read it: by a slug that nothing has, what had it once.
         ///
         /// # Errors
         /// Where the database does not answer.
@@ -53,20 +53,26 @@ macro_rules! found {
             app: &$crate::app::App,
             viewer: &$crate::viewer::Viewer,
             lookup: &$crate::lookup::Lookup<$id>,
-        ) -> $crate::error::Result<Option<$entity::Model>> {
+        ) -> $crate::error::Result<Option<$crate::lookup::Found<$entity::Model>>> {
             use sea_orm::sea_query::ExprTrait as _;
             use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _};
-            use $crate::lookup::Lookup;
-            let found = $entity::Entity::find().filter($readable(viewer).condition());
-            let found = match lookup {
-                Lookup::Id(id) => found.filter($entity::Column::Id.eq(*id)),
-                Lookup::Slug { slug, alliance } => {
-                    let alliance = $crate::lookup::store::alliance_called(alliance);
-                    let of = sea_orm::sea_query::Expr::col(($entity::Entity, $entity::Column::AllianceId));
-                    found.filter($entity::Column::Slug.eq(slug)).filter(of.eq(alliance))
+            use $crate::lookup::{Found, Lookup};
+            let found = || $entity::Entity::find().filter($readable(viewer).condition());
+            let (slug, alliance) = match lookup {
+                Lookup::Id(id) => {
+                    let one = found().filter($entity::Column::Id.eq(*id)).one(app.db().read()).await?;
+                    return Ok(one.map(|row| Found { row, redirected_from: None }));
                 }
+                Lookup::Slug { slug, alliance } => (slug, alliance),
             };
-            Ok(found.one(app.db().read()).await?)
+            let of = sea_orm::sea_query::Expr::col(($entity::Entity, $entity::Column::AllianceId));
+            let of = of.eq($crate::lookup::store::alliance_called(alliance));
+            let one = found().filter($entity::Column::Slug.eq(slug)).filter(of).one(app.db().read()).await?;
+            if let Some(row) = one {
+                return Ok(Some(Found { row, redirected_from: None }));
+            }
+            let one = found().filter($entity::Column::Id.in_subquery($formerly(slug, alliance))).one(app.db().read()).await?;
+            Ok(one.map(|row| Found { row, redirected_from: Some(slug.clone()) }))
         }
     };
 }

@@ -6,8 +6,8 @@ use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{ColumnTrait, Condition};
 use uuid::Uuid;
 
-use crate::policy::Readable;
 use crate::policy::reach::Reach;
+use crate::policy::{Action, Readable};
 use crate::viewer::Viewer;
 
 /// The kinds of objects that are content: an alliance's editors see what was done to them.
@@ -25,7 +25,8 @@ pub struct Entry<'a> {
 }
 
 /// People see what they did, editors what was done to their alliances' content, admins all that was done in their alliances.
-pub(super) fn may_read(viewer: &Viewer, entry: Entry<'_>) -> bool {
+pub(super) fn may(viewer: &Viewer, action: Action<'_>) -> bool {
+    let Action::ReadAuditEntry(entry) = action else { return false };
     let own = own(viewer).is_some_and(|id| entry.actor == Some(id));
     let administers = match viewer.administers() {
         Reach::Everywhere => true,

@@ -1,4 +1,4 @@
-//! Alliances, people, institutions, campaigns and events: who may read them, as a decision and as SQL.
+//! Alliances, people, institutions, campaigns and events: who may read and change them, as a decision and, for reading, as SQL.
 
 use alliance_entity::campaign::CampaignStatus;
 use alliance_entity::event::EventStatus;
@@ -7,6 +7,7 @@ use alliance_entity::{alliance, campaign, event, institution, person, person_rol
 use sea_orm::sea_query::{Expr, ExprTrait, Query};
 use sea_orm::{ColumnTrait, Condition};
 
+use crate::policy::reach::Reach;
 use crate::policy::{Action, Readable};
 use crate::viewer::Viewer;
 
@@ -15,7 +16,7 @@ const PUBLIC_CAMPAIGNS: [CampaignStatus; 2] = [CampaignStatus::Active, CampaignS
 /// Those that are to take place, have taken place or were called off.
 const PUBLIC_EVENTS: [EventStatus; 2] = [EventStatus::Scheduled, EventStatus::Cancelled];
 
-/// The public sees what is published; an alliance's editors see all that is its own.
+/// The public sees what is published; an alliance's editors see all that is its own, and change it in whatever state it is.
 pub(super) fn may(viewer: &Viewer, action: Action<'_>) -> bool {
     match action {
         Action::ReadAlliance => true,
@@ -23,7 +24,29 @@ pub(super) fn may(viewer: &Viewer, action: Action<'_>) -> bool {
         Action::ReadCampaign(alliance, status) => PUBLIC_CAMPAIGNS.contains(&status) || viewer.edits().covers(alliance),
         Action::ReadEvent(alliance, status) => PUBLIC_EVENTS.contains(&status) || viewer.edits().covers(alliance),
         Action::ReadPerson(alliance, roles) => roles > 0 || viewer.edits().covers(alliance),
+        Action::CreateCampaign(alliance)
+        | Action::EditCampaign(alliance)
+        | Action::PublishCampaign(alliance)
+        | Action::CloseCampaign(alliance)
+        | Action::DeleteCampaign(alliance)
+        | Action::CreateInstitution(alliance)
+        | Action::EditInstitution(alliance)
+        | Action::PublishInstitution(alliance)
+        | Action::JoinInstitution(alliance)
+        | Action::LeaveInstitution(alliance)
+        | Action::DeleteInstitution(alliance)
+        | Action::CreatePerson(alliance)
+        | Action::EditPerson(alliance)
+        | Action::DeletePerson(alliance)
+        | Action::CreateEvent(alliance)
+        | Action::EditEvent(alliance)
+        | Action::PublishEvent(alliance)
+        | Action::RescheduleEvent(alliance)
+        | Action::CancelEvent(alliance)
+        | Action::DeleteEvent(alliance) => viewer.edits().covers(alliance),
         Action::EditAlliance(alliance) => viewer.administers().covers(alliance),
+        // What reaches beyond one alliance is for the operator.
+        Action::CreateAlliance | Action::DeleteAlliance(_) => viewer.administers() == Reach::Everywhere,
         _ => false,
     }
 }

@@ -134,7 +134,7 @@ object! {
         /// The event that it is about; null where it is about none that is public.
         async fn event(&self, ctx: &Context<'_>) -> Result<Option<Event>> {
             let Some(event) = self.0.event_id else { return Ok(None) };
-            Ok(ctx.load(event).await?.map(Event))
+            Ok(ctx.load(event).await?.map(Event::from))
         }
 
         /// When it was published last; null where it never was.

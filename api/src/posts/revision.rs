@@ -92,7 +92,7 @@ object! {
         /// The event that it is about.
         async fn event(&self, ctx: &Context<'_>) -> Result<Option<Event>> {
             let Some(event) = self.0.event_id else { return Ok(None) };
-            Ok(ctx.load(event).await?.map(Event))
+            Ok(ctx.load(event).await?.map(Event::from))
         }
 
         /// When it was saved.

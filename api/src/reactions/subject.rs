@@ -65,8 +65,8 @@ impl Reactable {
 pub(crate) async fn of(ctx: &Context<'_>, subject_type: SubjectType, id: Uuid) -> Result<Reactable> {
     let subject = match subject_type {
         SubjectType::Post => ctx.load(PostId(id)).await?.map(|row| Reactable::Post(Post(row))),
-        SubjectType::Campaign => ctx.load(CampaignId(id)).await?.map(|row| Reactable::Campaign(Campaign(row))),
-        SubjectType::Event => ctx.load(EventId(id)).await?.map(|row| Reactable::Event(Event(row))),
+        SubjectType::Campaign => ctx.load(CampaignId(id)).await?.map(|row| Reactable::Campaign(row.into())),
+        SubjectType::Event => ctx.load(EventId(id)).await?.map(|row| Reactable::Event(row.into())),
     };
     subject.ok_or_else(|| Error::internal("the subject of a comment is missing"))
 }

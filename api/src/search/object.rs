@@ -163,9 +163,9 @@ async fn result(ctx: &Context<'_>, hit: Hit) -> Result<Option<SearchResult>> {
     let id = hit.subject_id;
     let subject = match hit.subject_type {
         SearchType::Post => ctx.load(PostId(id)).await?.map(|row| SearchSubject::Post(Post(row))),
-        SearchType::Campaign => ctx.load(CampaignId(id)).await?.map(|row| SearchSubject::Campaign(Campaign(row))),
-        SearchType::Event => ctx.load(EventId(id)).await?.map(|row| SearchSubject::Event(Event(row))),
-        SearchType::Institution => ctx.load(InstitutionId(id)).await?.map(|row| SearchSubject::Institution(Institution(row))),
+        SearchType::Campaign => ctx.load(CampaignId(id)).await?.map(|row| SearchSubject::Campaign(row.into())),
+        SearchType::Event => ctx.load(EventId(id)).await?.map(|row| SearchSubject::Event(row.into())),
+        SearchType::Institution => ctx.load(InstitutionId(id)).await?.map(|row| SearchSubject::Institution(row.into())),
     };
     let Some(subject) = subject else { return Ok(None) };
     let (title_html, excerpt_html) = (highlight::html(&hit.title), highlight::html(&hit.excerpt));

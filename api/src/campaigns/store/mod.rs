@@ -1,6 +1,9 @@
-//! Every SQL statement about campaigns.
+//! The SQL statements that read campaigns.
+
+pub mod change;
 
 use alliance_entity::id::CampaignId;
+use alliance_entity::search_document::SearchType;
 use alliance_entity::{campaign, campaign_institution, event_campaign, institution, post_campaign};
 use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement};
 use sea_orm::{ColumnTrait, Iterable};
@@ -13,9 +16,10 @@ use crate::page::cursor::Key;
 use crate::page::store::{Listed, Order};
 use crate::policy::content::{readable_campaigns, readable_institutions};
 use crate::scalar::{IdOf, Text};
+use crate::slugs::store::formerly;
 use crate::viewer::Viewer;
 
-found!(campaign, CampaignId, readable_campaigns);
+found!(campaign, CampaignId, readable_campaigns, |slug, alliance| formerly(SearchType::Campaign, slug, alliance));
 
 /// Campaigns in an order.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]

@@ -1,6 +1,9 @@
-//! Every SQL statement about institutions.
+//! The SQL statements that read institutions.
+
+pub mod change;
 
 use alliance_entity::id::InstitutionId;
+use alliance_entity::search_document::SearchType;
 use alliance_entity::{campaign, campaign_institution, institution, post_institution};
 use chrono::NaiveDate;
 use sea_orm::sea_query::{Expr, ExprTrait, Func, Query, SelectStatement};
@@ -14,9 +17,10 @@ use crate::page::cursor::Key;
 use crate::page::store::{Listed, Order};
 use crate::policy::content::{readable_campaigns, readable_institutions};
 use crate::scalar::{IdOf, Text};
+use crate::slugs::store::formerly;
 use crate::viewer::Viewer;
 
-found!(institution, InstitutionId, readable_institutions);
+found!(institution, InstitutionId, readable_institutions, |slug, alliance| formerly(SearchType::Institution, slug, alliance));
 
 /// Institutions in an order.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -53,11 +57,12 @@ impl Listed for Institutions {
     }
 
     fn rows(&self, app: &App, viewer: &Viewer, parent: Option<Expr>) -> SelectStatement {
-        let InstitutionFilter { alliance, campaign, kinds, is_member } = &self.filter;
+        let InstitutionFilter { alliance, campaign, kinds, statuses, is_member } = &self.filter;
         let mut select = Query::select();
         select.from(institution::Entity).cond_where(readable_institutions(viewer).condition());
         select.and_where_option(self.only.as_ref().map(|only| self.id().is_in(only.iter().copied())));
         select.and_where_option(kinds.as_ref().map(|kinds| institution::Column::Kind.is_in(kinds.iter().copied())));
+        select.and_where_option(statuses.as_ref().map(|statuses| institution::Column::Status.is_in(statuses.iter().copied())));
         if let Some(Text(slug)) = alliance {
             select.and_where(Expr::col((institution::Entity, institution::Column::AllianceId)).eq(alliance_called(slug)));
         }

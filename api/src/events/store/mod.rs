@@ -1,6 +1,9 @@
-//! Every SQL statement about events.
+//! The SQL statements that read events.
+
+pub mod change;
 
 use alliance_entity::id::EventId;
+use alliance_entity::search_document::SearchType;
 use alliance_entity::{campaign, event, event_campaign};
 use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement};
 use sea_orm::{ColumnTrait, Iterable};
@@ -13,9 +16,10 @@ use crate::page::cursor::Key;
 use crate::page::store::{Listed, Order};
 use crate::policy::content::{readable_campaigns, readable_events};
 use crate::scalar::{IdOf, Text};
+use crate::slugs::store::formerly;
 use crate::viewer::Viewer;
 
-found!(event, EventId, readable_events);
+found!(event, EventId, readable_events, |slug, alliance| formerly(SearchType::Event, slug, alliance));
 
 /// Events in an order.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]

@@ -1,0 +1,44 @@
+//! Deleting an event.
+
+use alliance_entity::event;
+use alliance_entity::id::EventId;
+use serde_json::json;
+
+use crate::caller::Caller;
+use crate::editing::uses::Going;
+use crate::editing::{Act, uses};
+use crate::error::Result;
+use crate::events::actions::Change;
+use crate::events::store::change as store;
+use crate::policy::Action;
+
+const DONE: Act = Act { action: "eventDelete", event: "EventDeleted" };
+const THEN: &str = "Posts stay, and name it no more; the reactions go with it.";
+
+/// Which event goes.
+#[derive(Debug)]
+pub struct Delete {
+    /// Which event.
+    pub id: EventId,
+    /// The version that was read.
+    pub version: i32,
+    /// Its slug, where others refer to it.
+    pub confirm: Option<String>,
+}
+
+/// Deletes an event, and returns it as it was. Posts about it stay.
+///
+/// # Errors
+/// [`crate::error::Error::NotFound`], [`crate::error::Error::Forbidden`]; [`crate::error::Error::Refused`] where others refer to it and it was
+/// not named.
+pub async fn delete(caller: &Caller, input: Delete) -> Result<event::Model> {
+    let Delete { id, version, confirm } = input;
+    let change = Change::begin(caller, id.0, version, Action::DeleteEvent).await?;
+    let row = change.row.clone();
+    let lost = store::uses(&change.txn, id).await?;
+    uses::confirm(&lost, Going { word: "event", name: &row.slug, then: THEN }, confirm.as_deref())?;
+    store::leave_posts(&change.txn, id).await?;
+    change.delete().await?;
+    change.keep(DONE, json!({ "lost": uses::told(&lost) })).await?;
+    Ok(row)
+}

@@ -1,0 +1,47 @@
+//! Founding: an operator begins an alliance of their own, and leaves the demo behind.
+
+pub mod actions;
+pub mod mutation;
+pub mod store;
+
+use crate::editing::uses::{self, Use};
+
+/// How many of each an alliance has.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Holdings {
+    /// Posts.
+    pub posts: u64,
+    /// Campaigns.
+    pub campaigns: u64,
+    /// Events.
+    pub events: u64,
+    /// Institutions.
+    pub institutions: u64,
+    /// People.
+    pub people: u64,
+    /// Reactions.
+    pub reactions: u64,
+    /// Accounts.
+    pub accounts: u64,
+    /// Keys of partners.
+    pub api_keys: u64,
+}
+
+impl Holdings {
+    /// The same in words; nothing where there are none.
+    #[must_use]
+    pub fn told(&self) -> Option<String> {
+        let Self { posts, campaigns, events, institutions, people, reactions, accounts, api_keys } = *self;
+        let each: [Use; 8] = [
+            (posts, "post", "posts"),
+            (campaigns, "campaign", "campaigns"),
+            (events, "event", "events"),
+            (institutions, "institution", "institutions"),
+            (people, "person", "people"),
+            (reactions, "reaction", "reactions"),
+            (accounts, "account", "accounts"),
+            (api_keys, "key of a partner", "keys of partners"),
+        ];
+        uses::told(&each)
+    }
+}

@@ -1,0 +1,43 @@
+//! Deleting an institution.
+
+use alliance_entity::id::InstitutionId;
+use alliance_entity::institution;
+use serde_json::json;
+
+use crate::caller::Caller;
+use crate::editing::uses::Going;
+use crate::editing::{Act, uses};
+use crate::error::Result;
+use crate::institutions::actions::Change;
+use crate::institutions::store::change as store;
+use crate::policy::Action;
+
+const DONE: Act = Act { action: "institutionDelete", event: "InstitutionDeleted" };
+const THEN: &str = "Posts and campaigns stay, and name it no more.";
+
+/// Which institution goes.
+#[derive(Debug)]
+pub struct Delete {
+    /// Which institution.
+    pub id: InstitutionId,
+    /// The version that was read.
+    pub version: i32,
+    /// Its slug, where others refer to it.
+    pub confirm: Option<String>,
+}
+
+/// Deletes an institution, and returns it as it was. Posts and campaigns stay.
+///
+/// # Errors
+/// [`crate::error::Error::NotFound`], [`crate::error::Error::Forbidden`]; [`crate::error::Error::Refused`] where others refer to it and it was
+/// not named.
+pub async fn delete(caller: &Caller, input: Delete) -> Result<institution::Model> {
+    let Delete { id, version, confirm } = input;
+    let change = Change::begin(caller, id.0, version, Action::DeleteInstitution).await?;
+    let row = change.row.clone();
+    let lost = store::uses(&change.txn, id).await?;
+    uses::confirm(&lost, Going { word: "institution", name: &row.slug, then: THEN }, confirm.as_deref())?;
+    change.delete().await?;
+    change.keep(DONE, json!({ "lost": uses::told(&lost) })).await?;
+    Ok(row)
+}

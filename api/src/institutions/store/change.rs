@@ -1,0 +1,49 @@
+//! The statements of an institution's changes.
+
+use alliance_entity::id::InstitutionId;
+use alliance_entity::institution::{self, InstitutionStatus};
+use alliance_entity::search_document::SearchType;
+use alliance_entity::{campaign_institution, post_institution};
+use chrono::NaiveTime;
+use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
+
+use crate::database::transaction::Transaction;
+use crate::editing::store::content;
+use crate::editing::uses::Use;
+use crate::error::Result;
+use crate::policy::content::readable_institutions;
+use crate::searchable;
+use crate::searchable::store::Findable;
+use crate::text::markdown;
+
+content!(institution: "institution", "INSTITUTION", Some(SearchType::Institution), alliance_id, readable_institutions,
+    |row| Some(&row.slug));
+
+/// Lets an institution be found as it is now: once its page is public.
+///
+/// # Errors
+/// Where the database does not answer.
+pub async fn set_findable(txn: &Transaction, row: &institution::Model) -> Result<()> {
+    if row.status == InstitutionStatus::Draft {
+        return searchable::store::delete(txn, row.id.0).await;
+    }
+    let thing = Findable {
+        subject_type: SearchType::Institution,
+        subject_id: row.id.0,
+        alliance_id: row.alliance_id,
+        title: &row.name,
+        body: &markdown::plain_text(&row.description),
+        date: row.joined_on.map_or(row.created_at, |day| day.and_time(NaiveTime::MIN).and_utc()),
+    };
+    searchable::store::put(txn, thing).await
+}
+
+/// What refers to an institution.
+///
+/// # Errors
+/// Where the database does not answer.
+pub async fn uses(txn: &Transaction, id: InstitutionId) -> Result<[Use; 2]> {
+    let posts = post_institution::Entity::find().filter(post_institution::Column::InstitutionId.eq(id)).count(txn).await?;
+    let campaigns = campaign_institution::Entity::find().filter(campaign_institution::Column::InstitutionId.eq(id));
+    Ok([(posts, "post", "posts"), (campaigns.count(txn).await?, "campaign", "campaigns")])
+}

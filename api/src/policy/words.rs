@@ -1,0 +1,89 @@
+//! What is said to whoever may not.
+
+use crate::policy::Action;
+
+impl Action<'_> {
+    /// The act in words that follow "you may not".
+    pub(super) fn words(&self) -> &'static str {
+        of_content(self).or_else(|| of_posts(self)).or_else(|| of_accounts(self)).unwrap_or("do this")
+    }
+}
+
+/// With an alliance, its people, institutions, campaigns and events.
+fn of_content(action: &Action<'_>) -> Option<&'static str> {
+    Some(match action {
+        Action::ReadAlliance => "see this alliance",
+        Action::ReadInstitution(..) => "see this institution",
+        Action::ReadCampaign(..) => "see this campaign",
+        Action::ReadEvent(..) => "see this event",
+        Action::ReadPerson(..) => "see this person",
+        Action::CreateCampaign(_) => "begin campaigns of this alliance",
+        Action::EditCampaign(_) => "edit this campaign",
+        Action::PublishCampaign(_) => "publish this campaign",
+        Action::CloseCampaign(_) => "close this campaign",
+        Action::DeleteCampaign(_) => "delete this campaign",
+        Action::CreateInstitution(_) => "add institutions to this alliance",
+        Action::EditInstitution(_) => "edit this institution",
+        Action::PublishInstitution(_) => "publish this institution",
+        Action::JoinInstitution(_) => "let this institution join",
+        Action::LeaveInstitution(_) => "let this institution leave",
+        Action::DeleteInstitution(_) => "delete this institution",
+        Action::CreatePerson(_) => "add people to this alliance",
+        Action::EditPerson(_) => "edit this person",
+        Action::DeletePerson(_) => "delete this person",
+        Action::CreateEvent(_) => "add events to this alliance",
+        Action::EditEvent(_) => "edit this event",
+        Action::PublishEvent(_) => "announce this event",
+        Action::RescheduleEvent(_) => "move this event",
+        Action::CancelEvent(_) => "call this event off",
+        Action::DeleteEvent(_) => "delete this event",
+        Action::CreateAlliance => "begin alliances here",
+        Action::DeleteAlliance(_) => "delete this alliance",
+        Action::EditAlliance(_) => "change this alliance",
+        _ => return None,
+    })
+}
+
+/// With posts and what is said of them.
+fn of_posts(action: &Action<'_>) -> Option<&'static str> {
+    Some(match action {
+        Action::ReadPost(_) => "see this post",
+        Action::ReadWholePost(_) => "see all of this post",
+        Action::EditPost(_) => "edit this post",
+        Action::CreatePost(_) => "write posts for this alliance",
+        Action::SubmitPost(_) => "submit this post for review",
+        Action::ReturnPost(_) => "return this post",
+        Action::AnnotatePost(_) => "write notes on this post",
+        Action::PreviewPost(_) => "show drafts of this post to others",
+        Action::PublishPost(_) => "publish this post",
+        Action::SchedulePost(_) => "schedule this post",
+        Action::CorrectPost(_) => "correct this post",
+        Action::UnpublishPost(_) => "withdraw this post",
+        Action::ArchivePost(_) => "archive this post",
+        Action::DeletePost(_) => "delete this post",
+        Action::RestorePost(_) => "restore this post",
+        Action::ReactToPost(_) => "react to this post",
+        Action::ReadComment(_) => "see this comment",
+        Action::ReadCommentText(_) => "see what this comment says",
+        _ => return None,
+    })
+}
+
+/// With accounts, their roles, keys and traces.
+fn of_accounts(action: &Action<'_>) -> Option<&'static str> {
+    Some(match action {
+        Action::ReadAccount(_) => "see this account",
+        Action::EditAccount(_) => "change this account",
+        Action::DisableAccount(_) => "disable this account",
+        Action::ExportAccount(_) => "export this account",
+        Action::EraseAccount(_) => "erase this account",
+        Action::InviteAccount(..) => "invite somebody to this alliance",
+        Action::GrantRole(..) => "grant roles in this alliance",
+        Action::RevokeRole(..) => "revoke roles in this alliance",
+        Action::ReadAuditEntry(_) => "see this entry of the audit log",
+        Action::ReadApiKey(..) => "see the keys of this alliance",
+        Action::CreateApiKey(_) => "make keys for this alliance",
+        Action::RevokeApiKey(_) => "revoke keys of this alliance",
+        _ => return None,
+    })
+}
