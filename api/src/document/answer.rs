@@ -19,6 +19,7 @@ use crate::error::{Error, INTERNAL, RATE_LIMITED, UNAVAILABLE};
 const PASSING: [&str; 3] = [UNAVAILABLE, RATE_LIMITED, INTERNAL];
 
 /// An answer as bytes, and what a door has to know of it. It may hold secrets, so that no log can be shown it.
+#[expect(clippy::struct_excessive_bools, reason = "a door asks for each of them by itself")]
 pub struct Answer {
     /// The response in JSON.
     pub body: Vec<u8>,
