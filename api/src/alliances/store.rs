@@ -19,7 +19,7 @@ use crate::page::store::{Listed, Order};
 use crate::policy::content::readable_alliances;
 use crate::viewer::Viewer;
 
-content!(alliance: "alliance", "ALLIANCE", None, id, readable_alliances, |_row| None);
+content!(alliance: "alliance", "ALLIANCE", None, id, readable_alliances, |row| None);
 
 impl Load for AllianceId {
     type Value = alliance::Model;

@@ -13,7 +13,7 @@ use uuid::Uuid;
 use crate::caller::{Caller, Deed};
 use crate::database::transaction::Transaction;
 use crate::editing::store::Content;
-use crate::error::problem::UserErrorCode;
+use crate::error::problem::{Problem, UserErrorCode};
 use crate::error::{Error, Result};
 use crate::policy::Action;
 use crate::slugs::store::Owner;
@@ -62,14 +62,6 @@ impl<'a, C: Content> Change<'a, C> {
     #[must_use]
     pub fn now(&self) -> DateTime<Utc> {
         self.caller.now()
-    }
-
-    /// Nothing where `is` says that it stands where this can be done to it.
-    ///
-    /// # Errors
-    /// [`Error::Refused`] with the problem.
-    pub fn stands(&self, is: bool, problem: &str) -> Result<()> {
-        if is { Ok(()) } else { Err(Error::Refused(vec![wrong_state(problem)])) }
     }
 
     /// Writes the row as it is from now on, and lets its old slug lead to it.
@@ -180,6 +172,10 @@ fn taken(word: &str) -> Error {
     Error::refused("slug", UserErrorCode::Taken, format!("another {word} of this alliance has, or had, this slug"))
 }
 
-fn wrong_state(problem: &str) -> crate::error::problem::Problem {
-    crate::error::problem::Problem::whole(UserErrorCode::WrongState, problem)
+/// Nothing where `is` says that a thing stands where this can be done to it.
+///
+/// # Errors
+/// [`Error::Refused`] with the problem.
+pub fn stands(is: bool, problem: &str) -> Result<()> {
+    if is { Ok(()) } else { Err(Error::Refused(vec![Problem::whole(UserErrorCode::WrongState, problem)])) }
 }

@@ -10,8 +10,8 @@ use crate::caller::Caller;
 use crate::campaigns::actions::{Change, check_days};
 use crate::campaigns::store::change as store;
 use crate::clock;
-use crate::editing::Act;
 use crate::editing::given::Problems;
+use crate::editing::{self, Act};
 use crate::error::Result;
 use crate::policy::Action;
 
@@ -35,7 +35,7 @@ pub struct Close {
 pub async fn close(caller: &Caller, input: Close) -> Result<()> {
     let Close { id, version, ended_on } = input;
     let change = Change::begin(caller, id.0, version, Action::CloseCampaign).await?;
-    change.stands(
+    editing::stands(
         change.row.status == CampaignStatus::Active,
         "this campaign does not go on: it is a draft, or is closed already",
     )?;

@@ -7,7 +7,7 @@ use serde_json::json;
 use crate::caller::Caller;
 use crate::campaigns::actions::Change;
 use crate::campaigns::store::change as store;
-use crate::editing::Act;
+use crate::editing::{self, Act};
 use crate::error::Result;
 use crate::policy::Action;
 
@@ -19,7 +19,7 @@ const DONE: Act = Act { action: "campaignPublish", event: "CampaignPublished" };
 /// [`crate::error::Error::NotFound`], [`crate::error::Error::Forbidden`]; [`crate::error::Error::Refused`] where it is public and goes on.
 pub async fn publish(caller: &Caller, id: CampaignId, version: i32) -> Result<()> {
     let change = Change::begin(caller, id.0, version, Action::PublishCampaign).await?;
-    change.stands(change.row.status != CampaignStatus::Active, "this campaign is public already, and goes on")?;
+    editing::stands(change.row.status != CampaignStatus::Active, "this campaign is public already, and goes on")?;
     let from = change.row.status;
     let row = campaign::Model { status: CampaignStatus::Active, ended_on: None, ..change.row.clone() };
     let row = change.write(row).await?;

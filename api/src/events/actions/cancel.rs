@@ -5,8 +5,8 @@ use alliance_entity::id::EventId;
 use serde_json::json;
 
 use crate::caller::Caller;
-use crate::editing::Act;
 use crate::editing::given::{self, Problems};
+use crate::editing::{self, Act};
 use crate::error::Result;
 use crate::events::actions::Change;
 use crate::events::store::change as store;
@@ -32,7 +32,7 @@ pub struct Cancel {
 pub async fn cancel(caller: &Caller, input: Cancel) -> Result<()> {
     let Cancel { id, version, reason } = input;
     let change = Change::begin(caller, id.0, version, Action::CancelEvent).await?;
-    change.stands(change.row.status == EventStatus::Scheduled, "only an event that is announced is called off")?;
+    editing::stands(change.row.status == EventStatus::Scheduled, "only an event that is announced is called off")?;
     let mut problems = Problems::default();
     let cancel_reason = Some(problems.text("reason", &reason, given::reason));
     problems.end()?;

@@ -5,7 +5,7 @@ use alliance_entity::id::EventId;
 use serde_json::json;
 
 use crate::caller::Caller;
-use crate::editing::Act;
+use crate::editing::{self, Act};
 use crate::error::Result;
 use crate::events::actions::Change;
 use crate::events::store::change as store;
@@ -19,7 +19,7 @@ const DONE: Act = Act { action: "eventPublish", event: "EventPublished" };
 /// [`crate::error::Error::NotFound`], [`crate::error::Error::Forbidden`]; [`crate::error::Error::Refused`] where it is announced already.
 pub async fn publish(caller: &Caller, id: EventId, version: i32) -> Result<()> {
     let change = Change::begin(caller, id.0, version, Action::PublishEvent).await?;
-    change.stands(change.row.status != EventStatus::Scheduled, "this event is announced already")?;
+    editing::stands(change.row.status != EventStatus::Scheduled, "this event is announced already")?;
     let from = change.row.status;
     let row = event::Model { status: EventStatus::Scheduled, cancel_reason: None, ..change.row.clone() };
     let row = change.write(row).await?;

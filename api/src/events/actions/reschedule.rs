@@ -7,8 +7,8 @@ use chrono::{DateTime, Utc};
 use serde_json::json;
 
 use crate::caller::Caller;
-use crate::editing::Act;
 use crate::editing::given::{self, Problems, or_none};
+use crate::editing::{self, Act};
 use crate::error::Result;
 use crate::events::actions::{Change, check_end};
 use crate::events::store::change as store;
@@ -40,7 +40,7 @@ pub async fn reschedule(caller: &Caller, input: Reschedule) -> Result<()> {
     let Reschedule { id, version, starts_at, ends_at, reason } = input;
     let change = Change::begin(caller, id.0, version, Action::RescheduleEvent).await?;
     let problem = "only an event that is announced is moved: edit a draft, and publish first what was called off";
-    change.stands(change.row.status == EventStatus::Scheduled, problem)?;
+    editing::stands(change.row.status == EventStatus::Scheduled, problem)?;
     let (mut problems, was) = (Problems::default(), change.row.clone());
     problems.unless(starts_at != was.starts_at, "startsAt", "this is when it starts already");
     let moved = was.ends_at.and_then(|end| starts_at.checked_add_signed(end - was.starts_at));

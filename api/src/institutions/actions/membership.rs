@@ -6,8 +6,8 @@ use chrono::NaiveDate;
 use serde_json::json;
 
 use crate::caller::Caller;
-use crate::editing::Act;
 use crate::editing::given::Problems;
+use crate::editing::{self, Act};
 use crate::error::Result;
 use crate::institutions::actions::Change;
 use crate::institutions::store::change as store;
@@ -47,7 +47,7 @@ pub async fn join(caller: &Caller, input: Day) -> Result<()> {
 pub async fn leave(caller: &Caller, input: Day) -> Result<()> {
     let Day { id, version, on } = input;
     let change = Change::begin(caller, id.0, version, Action::LeaveInstitution).await?;
-    change.stands(change.row.joined_on.is_some(), "this institution has not joined")?;
+    editing::stands(change.row.joined_on.is_some(), "this institution has not joined")?;
     let left_on = Some(on.unwrap_or(caller.app.clock().today()));
     let mut problems = Problems::default();
     problems.unless(change.row.joined_on <= left_on, "on", "an institution leaves on the day that it joined at the earliest");

@@ -12,7 +12,7 @@ use crate::editing::uses::Use;
 use crate::error::Result;
 use crate::policy::content::readable_people;
 
-content!(person: "person", "PERSON", None, alliance_id, readable_people, |_row| None);
+content!(person: "person", "PERSON", None, alliance_id, readable_people, |row| None);
 
 /// Lets a person hold these public roles, each at its place, and no others.
 ///
