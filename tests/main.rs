@@ -8,6 +8,7 @@ mod binary;
 mod caching;
 mod command_line;
 mod comparing;
+mod consistent;
 mod crowded;
 mod doctor;
 mod door;

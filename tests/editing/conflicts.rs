@@ -1,10 +1,13 @@
 //! Two who press at once.
 
+use alliance_tests::running::changing;
 use futures_util::future::join_all;
 use serde_json::json;
 
 use crate::editing::{begun, desks, with};
 use crate::guests::{change, outcome, rows_of};
+use crate::idempotency::keyed;
+use crate::viewers::HERE;
 
 #[tokio::test]
 async fn of_a_hundred_edits_of_one_version_one_wins_and_the_others_are_shown_what_it_wrote() {
@@ -56,6 +59,28 @@ async fn two_changes_in_one_operation_each_answer_with_what_they_made() {
         let wanted = json!({ "first": { "post": { "version": 2, "title": "Thrice" } },
             "second": { "post": { "version": 3, "title": "Four times" } } });
         assert_eq!(answer["data"], wanted, "{}: {answer}", app.name);
+        app.work().await;
+    }
+}
+
+#[tokio::test]
+async fn a_hundred_repeats_of_one_key_begin_one_post_and_the_key_stands_for_no_other() {
+    for (app, desk) in desks().await {
+        let query = changing("postCreate", "post { id slug version }");
+        let input = |title: &str| json!({ "input": { "alliance": HERE.to_string(), "title": title } });
+        let ask = |title: &'static str| {
+            let (app, query, token, variables) = (&app, &query, desk.author.token.as_str(), input(title));
+            async move { keyed(app, (token, "begin-1"), query, &variables).await }
+        };
+        let answers = join_all((0..100).map(|_| ask("Begun once"))).await;
+        for answer in &answers {
+            assert_eq!((answer.status.as_u16(), &answer.text), (200, &answers[0].text), "{}: all are answered alike", app.name);
+        }
+        assert_eq!(answers[0].done()["post"]["slug"], "begun-once", "{}", app.name);
+        let begun = rows_of(&app, "SELECT id FROM posts WHERE slug LIKE 'begun%'").await;
+        assert_eq!(begun.len(), 1, "{}: one post is begun", app.name);
+        let other = ask("Begun twice").await;
+        assert_eq!((other.status.as_u16(), other.code()), (422, "BAD_REQUEST"), "{}: {}", app.name, other.text);
         app.work().await;
     }
 }

@@ -1,6 +1,7 @@
 //! What takes no key, and what is no key.
 
 use alliance::schema::UNREPEATED;
+use alliance_entity::account_role::Role;
 use alliance_tests::app::TestApp;
 use axum::body::Body;
 use axum::http::Request;
@@ -8,7 +9,7 @@ use chrono::TimeDelta;
 use serde_json::{Value, json};
 
 use crate::idempotency::{EDIT, EMAIL, Editor, is_replayed, keyed, refused};
-use crate::people::{PASSWORD, ask, demo, rows_of};
+use crate::people::{PASSWORD, ask, demo, rows_of, welcomed};
 use crate::sdl::{Schema, named};
 
 #[tokio::test]
@@ -66,7 +67,8 @@ async fn a_key_is_for_one_change_of_somebody_who_is_known() {
 async fn what_answers_with_a_secret_takes_no_key() {
     let schema = Schema::read();
     for app in TestApp::both().await {
-        let rosa = Editor::welcome(&app, EMAIL).await;
+        let (id, tokens) = welcomed(&app, EMAIL, &[Role::Author]).await;
+        let rosa = Editor { id, token: tokens.access };
         let before = [rows_of(&app, "sessions").await, rows_of(&app, "audit_entries").await];
         for name in UNREPEATED {
             let field = schema.fields("Mutation").into_iter().find(|field| field.name.node == *name).expect("it is a mutation");
@@ -79,6 +81,7 @@ async fn what_answers_with_a_secret_takes_no_key() {
                 "apiKeyCreate" => {
                     json!({ "alliance": demo(&app).await.to_string(), "holder": "Derby", "scopes": ["CONTENT_READ"] })
                 }
+                "postPreviewTokenCreate" => json!({ "id": "post_00000000008000g0000000000h" }),
                 _ => json!({}),
             };
             let query = format!("mutation($input: {input}!) {{ {name}(input: $input) {{ __typename }} }}");

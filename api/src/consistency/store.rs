@@ -9,7 +9,7 @@ const TOLD: usize = 3;
 
 /// What must hold, and the statement that finds where it does not. `{names}(list, id)` is whether a
 /// list of ids in hexadecimal, as revisions keep them, holds an id.
-const RULES: [(&str, &str); 18] = [
+const RULES: [(&str, &str); 20] = [
     ("every post says something", "SELECT id FROM posts WHERE live_revision_id IS NULL AND draft_revision_id IS NULL"),
     (
         "a post shows its own revisions",
@@ -53,6 +53,18 @@ const RULES: [(&str, &str); 18] = [
         "SELECT posts.id FROM posts JOIN post_revisions ON post_revisions.id = coalesce(posts.live_revision_id, posts.draft_revision_id) \
          JOIN post_institutions ON post_institutions.post_id = posts.id \
          WHERE NOT {names}(post_revisions.institution_ids, post_institutions.institution_id)",
+    ),
+    (
+        "a revision names no campaign that its post is not in",
+        "SELECT posts.id FROM posts JOIN post_revisions ON post_revisions.id = coalesce(posts.live_revision_id, posts.draft_revision_id) \
+         JOIN campaigns ON {names}(post_revisions.campaign_ids, campaigns.id) WHERE NOT EXISTS \
+         (SELECT 1 FROM post_campaigns WHERE post_campaigns.post_id = posts.id AND post_campaigns.campaign_id = campaigns.id)",
+    ),
+    (
+        "a revision names no institution that its post is not with",
+        "SELECT posts.id FROM posts JOIN post_revisions ON post_revisions.id = coalesce(posts.live_revision_id, posts.draft_revision_id) \
+         JOIN institutions ON {names}(post_revisions.institution_ids, institutions.id) WHERE NOT EXISTS \
+         (SELECT 1 FROM post_institutions WHERE post_institutions.post_id = posts.id AND post_institutions.institution_id = institutions.id)",
     ),
     (
         "a post is what its revision says",

@@ -21,14 +21,17 @@ use crate::posts::zone;
 /// How long what failed waits until it is tried again.
 const LATER: Duration = Duration::from_secs(30);
 
-/// When something is to happen.
+/// When something is to happen, in one of two ways.
 #[derive(Debug, Clone, Copy)]
-pub enum When {
+pub struct When {
     /// At a moment.
-    Moment(DateTime<Utc>),
+    pub moment: Option<DateTime<Utc>>,
     /// When the clocks of the alliance's city show it.
-    Local(NaiveDateTime),
+    pub local: Option<NaiveDateTime>,
 }
+
+/// When a post becomes public, and when it is withdrawn.
+type Times = (Option<DateTime<Utc>>, Option<DateTime<Utc>>);
 
 /// What is to happen by itself. What is left out stays as it is scheduled.
 #[derive(Debug)]
@@ -36,9 +39,9 @@ pub struct Schedule {
     /// To which post.
     pub which: Which,
     /// When it becomes public.
-    pub publish: Option<When>,
+    pub publish: When,
     /// When it is withdrawn.
-    pub unpublish: Option<When>,
+    pub unpublish: When,
 }
 
 /// Schedules a post: the revision that is written now will be published, whatever is written after it.
@@ -95,23 +98,20 @@ async fn put(
 }
 
 /// The moments that are meant, where they are to come and in order.
-fn times(
-    held: &Held,
-    zone: &str,
-    publish: Option<When>,
-    unpublish: Option<When>,
-) -> Result<(Option<DateTime<Utc>>, Option<DateTime<Utc>>)> {
+fn times(held: &Held, zone: &str, publish: When, unpublish: When) -> Result<Times> {
     let mut problems = Vec::new();
-    let mut moment = |field: &str, when: Option<When>| {
-        let (field, at) = match when? {
-            When::Moment(at) => (field.to_owned(), Ok(at)),
-            When::Local(local) => (format!("{field}Local"), zone::moment(local, zone)),
+    let mut moment = |field: &str, when: When| {
+        let (field, at) = match (when.moment, when.local) {
+            (None, None) => return None,
+            (Some(at), None) => (field.to_owned(), Ok(at)),
+            (None, Some(local)) => (format!("{field}Local"), zone::moment(local, zone)),
+            (Some(_), Some(_)) => (field.to_owned(), Err(format!("give either `{field}` or `{field}Local`, not both"))),
         };
         let at = at.and_then(|at| if at > held.now { Ok(at) } else { Err("this time is over".to_owned()) });
         at.map_err(|problem| problems.push(Problem::of(&field, UserErrorCode::Invalid, problem))).ok()
     };
     let (from, until) = (moment("publishAt", publish), moment("unpublishAt", unpublish));
-    if publish.is_none() && unpublish.is_none() {
+    if from.is_none() && until.is_none() && problems.is_empty() {
         problems.push(Problem::of("publishAt", UserErrorCode::Required, "say when it is to be published, or withdrawn"));
     }
     let public_from = from.or(held.post.scheduled_for);

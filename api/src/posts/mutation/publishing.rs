@@ -3,8 +3,7 @@
 use async_graphql::{Context, MaybeUndefined, Object};
 
 use crate::context::Ask;
-use crate::error::problem::UserErrorCode;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::policy::staff::staff_only;
 use crate::posts::actions::correct::{self, Correct};
 use crate::posts::actions::publish;
@@ -93,25 +92,8 @@ post_payload! {
     PostCorrectPayload
 }
 
-/// One of the two ways to say when.
-fn when(field: &str, moment: Option<DateTime>, local: Option<LocalDateTime>) -> Result<Option<When>> {
-    match (moment, local) {
-        (Some(_), Some(_)) => {
-            let problem = format!("give either `{field}` or `{field}Local`, not both");
-            Err(Error::refused(field, UserErrorCode::Invalid, problem))
-        }
-        (Some(DateTime(at)), None) => Ok(Some(When::Moment(at))),
-        (None, Some(LocalDateTime(at))) => Ok(Some(When::Local(at))),
-        (None, None) => Ok(None),
-    }
-}
-
-fn scheduled(input: &PostScheduleInput) -> Result<Schedule> {
-    Ok(Schedule {
-        which: input.which(),
-        publish: when("publishAt", input.publish_at, input.publish_at_local)?,
-        unpublish: when("unpublishAt", input.unpublish_at, input.unpublish_at_local)?,
-    })
+fn when(moment: Option<DateTime>, local: Option<LocalDateTime>) -> When {
+    When { moment: moment.map(|DateTime(at)| at), local: local.map(|LocalDateTime(at)| at) }
 }
 
 /// The root fields.
@@ -138,11 +120,9 @@ impl PostPublishingMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "Which post, and when.")] input: PostScheduleInput,
     ) -> Result<PostSchedulePayload> {
-        let caller = ctx.caller();
-        let done = match scheduled(&input) {
-            Ok(schedule) => schedule::schedule(&caller, schedule).await,
-            Err(error) => Err(error),
-        };
+        let publish = when(input.publish_at, input.publish_at_local);
+        let unpublish = when(input.unpublish_at, input.unpublish_at_local);
+        let done = schedule::schedule(&ctx.caller(), Schedule { which: input.which(), publish, unpublish }).await;
         PostSchedulePayload::of(ctx, input.id.0, done).await
     }
 

@@ -23,7 +23,7 @@ use crate::loader::Load;
 use crate::lookup::Lookup;
 use crate::lookup::store::alliance_called;
 use crate::policy::posts::readable_posts;
-use crate::slugs::store::formerly;
+use crate::slugs;
 use crate::viewer::Viewer;
 
 /// A post with what its live revision says.
@@ -213,12 +213,12 @@ pub async fn find(app: &App, viewer: &Viewer, lookup: &Lookup<PostId>, whole: bo
     match lookup {
         Lookup::Id(id) => one(app, viewer, post::Column::Id.eq(*id), whole).await,
         Lookup::Slug { slug, alliance } => {
-            let has_it = column(post::Column::Slug).eq(slug).and(column(post::Column::AllianceId).eq(alliance_called(alliance)));
-            if let Some(post) = one(app, viewer, has_it, whole).await? {
+            let now = column(post::Column::Slug).eq(slug).and(column(post::Column::AllianceId).eq(alliance_called(alliance)));
+            if let Some(post) = one(app, viewer, now, whole).await? {
                 return Ok(Some(post));
             }
-            let had_it = column(post::Column::Id).in_subquery(formerly(SearchType::Post, slug, alliance));
-            let found = one(app, viewer, had_it, whole).await?;
+            let formerly = column(post::Column::Id).in_subquery(slugs::store::formerly(SearchType::Post, slug, alliance));
+            let found = one(app, viewer, formerly, whole).await?;
             Ok(found.map(|post| LivePost { redirected_from: Some(slug.clone()), ..post }))
         }
     }

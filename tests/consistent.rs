@@ -1,0 +1,65 @@
+//! What `doctor --deep` compares: nothing differs in an installation that is well, and each difference is found.
+
+use alliance::consistency::store::examine;
+use alliance_tests::app::TestApp;
+use sea_orm::ConnectionTrait;
+
+/// What is wrong, and a statement that makes it so.
+const WRONGS: [(&str, &str); 21] = [
+    ("every post says", "UPDATE posts SET status = 'DRAFT', live_revision_id = NULL WHERE slug = 'no-place-for-hate'"),
+    (
+        "a post shows its own revisions",
+        "UPDATE posts SET live_revision_id = (SELECT other.live_revision_id FROM posts AS other WHERE other.slug = 'fast-in-solidarity') \
+         WHERE slug = 'no-place-for-hate'",
+    ),
+    ("numbered without a gap", "UPDATE post_revisions SET number = 3"),
+    ("a public post was published", "UPDATE posts SET first_published_at = NULL WHERE slug = 'no-place-for-hate'"),
+    ("a scheduled post has its time", "UPDATE posts SET status = 'SCHEDULED' WHERE slug = 'no-place-for-hate'"),
+    ("times are those of its schedule", "UPDATE posts SET scheduled_for = published_at WHERE slug = 'no-place-for-hate'"),
+    ("times are those of its schedule", "UPDATE posts SET unpublish_at = published_at WHERE slug = 'no-place-for-hate'"),
+    ("a post in a campaign has its place", "UPDATE post_campaigns SET published_at = NULL"),
+    ("a post with an institution has its place", "UPDATE post_institutions SET published_at = NULL"),
+    ("in the campaigns that its revision names", "UPDATE post_revisions SET campaign_ids = ''"),
+    ("with the institutions that its revision names", "UPDATE post_revisions SET institution_ids = ''"),
+    ("names no campaign that its post is not in", "DELETE FROM post_campaigns"),
+    ("names no institution that its post is not with", "DELETE FROM post_institutions"),
+    ("a post is what its revision says", "UPDATE posts SET kind = 'NEWS' WHERE kind = 'REPORT'"),
+    ("a public post is found", "DELETE FROM search_documents WHERE subject_type = 'POST'"),
+    ("what is found of posts is public", "UPDATE posts SET status = 'ARCHIVED' WHERE slug = 'no-place-for-hate'"),
+    ("what is found of campaigns", "UPDATE campaigns SET status = 'DRAFT'"),
+    ("every counter", "UPDATE reaction_counters SET total = total + 1"),
+    ("what counts has its counter", "DELETE FROM reaction_counters"),
+    (
+        "an old slug leads to something",
+        "INSERT INTO former_slugs (subject_type, alliance_id, slug, subject_id, retired_at) \
+         SELECT 'POST', alliance_id, 'nowhere', alliance_id, created_at FROM posts WHERE slug = 'no-place-for-hate'",
+    ),
+    (
+        "whoever follows was told",
+        "INSERT INTO audit_entries (id, actor, action, subject_type, subject_id, details, created_at) \
+         SELECT id, 'SYSTEM', 'postEdit', 'POST', id, '{}', created_at FROM posts WHERE slug = 'no-place-for-hate'",
+    ),
+];
+
+#[tokio::test]
+async fn what_differs_is_found_and_nothing_else_is() {
+    for app in TestApp::both().await {
+        let db = app.app.db();
+        // Those who follow have been told of something before.
+        let told = "INSERT INTO outbox (kind, subject_type, subject_id, data, recorded_at) \
+                    SELECT 'X', 'POST', id, '{}', published_at FROM posts WHERE slug = 'no-place-for-hate'";
+        db.write().execute_unprepared(told).await.expect("it is written");
+        let well = examine(db.read()).await.expect("the database answers");
+        assert!(well.iter().all(|(_, problem)| problem.is_none()), "{}: {well:?}", app.name);
+        for (rule, sql) in WRONGS {
+            let txn = db.begin().await.expect("a change begins");
+            txn.execute_unprepared(sql).await.unwrap_or_else(|e| panic!("{}: {sql}: {e}", app.name));
+            let found = examine(&txn).await.expect("the database answers");
+            let broken = found.iter().filter(|(_, problem)| problem.is_some()).map(|(what, _)| *what).collect::<Vec<_>>();
+            assert!(broken.iter().any(|what| what.contains(rule)), "{}: {sql}: {broken:?}", app.name);
+        }
+        let rules: Vec<&str> = well.iter().map(|(what, _)| *what).collect();
+        let tried = rules.iter().filter(|what| WRONGS.iter().any(|(rule, _)| what.contains(rule))).count();
+        assert_eq!(tried, rules.len(), "{}: each rule is tried: {rules:?}", app.name);
+    }
+}
