@@ -23,7 +23,14 @@ fn mails() -> Vec<(&'static str, &'static str, Value)> {
     let reset = |name: Option<&str>| json!({ "alliance": alliance, "name": name, "link": LINK, "minutes": 30 });
     let factor = |enabled: bool| json!({ "alliance": alliance, "name": "Ada Byron", "enabled": enabled });
     let role = |granted: bool| json!({ "alliance": alliance, "name": "Ada Byron", "role": "Editor", "granted": granted });
+    let note = |kind: &str, writer: Option<&str>, text: Option<&str>| {
+        json!({ "alliance": alliance, "name": "Ada Byron", "writer": writer, "kind": kind, "title": "Clean air", "text": text,
+            "id": "post_01h455vb4pex5vsknk084sn02q" })
+    };
     vec![
+        ("post_note", "post_note", note("NOTE", Some("Bo Rae"), Some("Who counted?"))),
+        ("post_note_submitted", "post_note", note("SUBMITTED", None, None)),
+        ("post_note_returned", "post_note", note("RETURNED", Some("Bo Rae"), Some("Who counted?"))),
         ("register", "register", hours.clone()),
         ("registered_already", "registered_already", json!({ "alliance": alliance, "link": LINK })),
         ("invite", "invite", invite(Some("Ada Byron"))),

@@ -183,7 +183,7 @@ fn tags_that_stand_wrong_are_put_in_order() {
 
 #[tokio::test]
 async fn readers_get_the_table_of_contents() {
-    let query = r#"{ institutions(first: 1) { nodes { description { html contents { level text anchor } } } } }"#;
+    let query = "{ institutions(first: 1) { nodes { description { html contents { level text anchor } } } } }";
     for app in TestApp::both().await {
         let said = &app.read(query).await["institutions"]["nodes"][0]["description"];
         assert!(said["contents"].is_array(), "{}: {said}", app.name);

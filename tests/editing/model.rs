@@ -77,7 +77,7 @@ async fn act(app: &TestApp, desk: &Desk, model: &mut Model, (who, step): (Who, u
     let stale = random.random_ratio(1, 12);
     // Of some that come to mind the first that can be done, more often than not.
     let thought: Vec<(usize, Act)> = (0..6).map(|_| (random.random_range(0..model.posts.len()), Act::any(random))).collect();
-    let can_be_done = |(at, act): &&(usize, Act)| model.posts[*at].outcome(act, who, stale) == "done";
+    let can_be_done = |(at, act): &&(usize, Act)| model.posts[*at].outcome(*act, who, stale) == "done";
     let wanted = thought.iter().find(can_be_done).filter(|_| random.random_ratio(2, 3));
     let (at, act) = *wanted.unwrap_or(&thought[0]);
     if act == Act::TimePasses {
@@ -93,11 +93,11 @@ async fn act(app: &TestApp, desk: &Desk, model: &mut Model, (who, step): (Who, u
         input.extend(more);
     }
     let answer = change(app, (token(desk, who), field), input.clone(), "__typename").await;
-    let expected = post.outcome(&act, who, stale);
+    let expected = post.outcome(act, who, stale);
     let became = outcome(&answer, field);
     assert_eq!(became, expected, "{}: step {step}: {who:?} {field} {input}: {post:?}: {answer}", app.name);
     if became == "done" {
-        post.apply(&act, &input);
+        post.apply(act, &input);
     }
     became == "done"
 }

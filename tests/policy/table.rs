@@ -114,9 +114,12 @@ fn content() -> Vec<Row> {
     rows
 }
 
+/// Something that is done in an alliance.
+type Act = fn(AllianceId) -> Action<'static>;
+
 /// What is done to content in whatever state it is.
 fn editing() -> Vec<Row> {
-    let acts: [(&str, &[fn(AllianceId) -> Action<'static>]); 4] = [
+    let acts: [(&str, &[Act]); 4] = [
         (
             "campaign",
             &[

@@ -119,8 +119,9 @@ async fn free_second(db: &impl ConnectionTrait, from: i64) -> Result<i64> {
 }
 
 fn normal(document: search_document::Model) -> search_document::Model {
-    let (title, body) = (document.title.nfc().collect(), document.body.nfc().collect());
-    search_document::Model { title, body, ..document }
+    let search_document::Model { rank_time, subject_type, subject_id, alliance_id, title, body } = document;
+    let (title, body) = (title.nfc().collect(), body.nfc().collect());
+    search_document::Model { rank_time, subject_type, subject_id, alliance_id, title, body }
 }
 
 fn words_of(title: &str, body: &str) -> Vec<String> {

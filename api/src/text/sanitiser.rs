@@ -124,7 +124,9 @@ fn sanitiser() -> ammonia::Builder<'static> {
     let mut builder = ammonia::Builder::default();
     builder
         .tags(ELEMENTS.map(|(element, _)| element).into())
-        .tag_attributes(ELEMENTS.map(|(element, attributes)| (element, HashSet::from_iter(attributes.iter().copied()))).into())
+        .tag_attributes(
+            ELEMENTS.map(|(element, attributes)| (element, attributes.iter().copied().collect::<HashSet<_>>())).into(),
+        )
         .generic_attributes(EVERYWHERE.into())
         .url_schemes(SCHEMES.into())
         .attribute_filter(filtered)

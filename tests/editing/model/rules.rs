@@ -150,15 +150,15 @@ impl Post {
     }
 
     /// What becomes of an act.
-    pub(super) fn outcome(&self, act: &Act, who: Who, stale: bool) -> &'static str {
+    pub(super) fn outcome(&self, act: Act, who: Who, stale: bool) -> &'static str {
         let unknown = if who == Who::Stranger { "UNAUTHENTICATED" } else { "NOT_FOUND" };
         if !self.is_public() && !self.is_open_to(who) {
             return unknown;
         }
-        if !self.may(*act, who) {
+        if !self.may(act, who) {
             return if who == Who::Stranger { "UNAUTHENTICATED" } else { "FORBIDDEN" };
         }
-        if self.is_deleted != (*act == Act::Restore) {
+        if self.is_deleted != (act == Act::Restore) {
             return "WRONG_STATE";
         }
         if stale {
@@ -175,7 +175,7 @@ impl Post {
             Act::Archive => self.status == "ARCHIVED",
             Act::Correct => !self.is_public() || pending,
             Act::RestoreRevision(number) => {
-                let Some(at) = usize::try_from(*number - 1).ok().filter(|at| *at < self.revisions.len()) else {
+                let Some(at) = usize::try_from(number - 1).ok().filter(|at| *at < self.revisions.len()) else {
                     return "NOT_FOUND";
                 };
                 let drops = self.live == Some(at) && pending;
@@ -201,7 +201,7 @@ impl Post {
     }
 
     /// What an act that is done makes of it.
-    pub(super) fn apply(&mut self, act: &Act, input: &Value) {
+    pub(super) fn apply(&mut self, act: Act, input: &Value) {
         let title = input["title"].as_str();
         self.version += 1;
         match act {
@@ -220,7 +220,7 @@ impl Post {
                 self.goes_live(self.latest());
             }
             Act::ScheduleSoon | Act::ScheduleLate => {
-                self.scheduled = Some((self.latest(), *act == Act::ScheduleSoon));
+                self.scheduled = Some((self.latest(), act == Act::ScheduleSoon));
                 self.status = if self.is_public() { "PUBLISHED" } else { "SCHEDULED" };
             }
             Act::Unschedule => {
@@ -235,7 +235,7 @@ impl Post {
                 self.corrections += 1;
             }
             Act::RestoreRevision(number) => {
-                let at = usize::try_from(*number - 1).expect("it is one of them");
+                let at = usize::try_from(number - 1).expect("it is one of them");
                 match self.live == Some(at) && self.draft.is_some() {
                     true => self.draft = None,
                     false => self.writes(&self.revisions[at].clone()),
