@@ -5,7 +5,7 @@ use alliance_tests::app::TestApp;
 use sea_orm::ConnectionTrait;
 
 /// What is wrong, and a statement that makes it so.
-const WRONGS: [(&str, &str); 21] = [
+const WRONGS: [(&str, &str); 22] = [
     ("every post says", "UPDATE posts SET status = 'DRAFT', live_revision_id = NULL WHERE slug = 'no-place-for-hate'"),
     (
         "a post shows its own revisions",
@@ -33,6 +33,11 @@ const WRONGS: [(&str, &str); 21] = [
         "an old slug leads to something",
         "INSERT INTO former_slugs (subject_type, alliance_id, slug, subject_id, retired_at) \
          SELECT 'POST', alliance_id, 'nowhere', alliance_id, created_at FROM posts WHERE slug = 'no-place-for-hate'",
+    ),
+    (
+        "a slug in use leads to nothing else",
+        "INSERT INTO former_slugs (subject_type, alliance_id, slug, subject_id, retired_at) \
+         SELECT 'POST', alliance_id, 'fast-in-solidarity', id, created_at FROM posts WHERE slug = 'no-place-for-hate'",
     ),
     (
         "whoever follows was told",

@@ -53,6 +53,11 @@ async fn ends(app: &alliance_tests::app::TestApp, desk: &crate::editing::Desk, m
     for outsider in [&desk.supporter, &desk.elsewhere] {
         assert_eq!(outsider.tries(app, "postPreviewTokenRevoke", input.clone()).await, "NOT_FOUND", "{}", app.name);
     }
+    let admin = crate::guests::admin(app, Some(crate::viewers::HERE), "abe@example.org").await;
+    for (disabled, shown) in [(true, false), (false, true)] {
+        admin.does(app, "accountDisable", json!({ "id": desk.author.id.to_string(), "disabled": disabled }), "__typename").await;
+        assert_eq!(app.ask(&shows).await["data"]["post"].is_object(), shown, "{}: its maker was disabled: {disabled}", app.name);
+    }
     desk.editor.does(app, "postPreviewTokenRevoke", input, "previewToken { revokedAt }").await;
     assert!(app.ask(&shows).await["data"]["post"].is_null(), "{}: it was revoked", app.name);
 }

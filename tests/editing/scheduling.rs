@@ -96,6 +96,14 @@ async fn a_post_is_withdrawn_at_its_time_and_the_calendar_tells_what_comes() {
             "{}",
             app.name
         );
+        let post = act(&app, editor, "postSchedule", &post, json!({ "unpublishAt": null })).await;
+        assert_eq!(
+            (&post["scheduledFor"].is_string(), &post["unpublishAt"]),
+            (&true, &Value::Null),
+            "{}: null forgets",
+            app.name
+        );
+        let post = act(&app, editor, "postSchedule", &post, json!({ "unpublishAt": "2099-07-01T09:00:00Z" })).await;
         let post = act(&app, editor, "postPublish", &post, json!({})).await;
         assert_eq!((&post["scheduledFor"], &post["unpublishAt"]), (&Value::Null, &json!("2099-07-01T09:00:00Z")), "{}", app.name);
         let post = act(&app, editor, "postSchedule", &post, json!({ "unpublishAt": "2026-11-24T12:00:01Z" })).await;
@@ -132,5 +140,23 @@ async fn a_time_on_the_clocks_of_the_city_is_that_time_in_summer_and_in_winter()
         }
         assert_eq!(editor.tries(&app, "postSchedule", with(&post, json!({}))).await, "REQUIRED", "{}", app.name);
         app.work().await;
+    }
+}
+
+#[tokio::test]
+async fn what_was_dropped_is_never_published_and_no_schedule_undoes_a_correction() {
+    for (app, desk) in desks().await {
+        let editor = &desk.editor;
+        let post = begun(&app, editor, "Right lanterns").await;
+        let post = act(&app, editor, "postPublish", &post, json!({})).await;
+        let post = act(&app, editor, "postEdit", &post, json!({ "title": "Wrong lanterns" })).await;
+        let post = act(&app, editor, "postSchedule", &post, json!({ "publishAt": "2026-11-24T13:00:00Z" })).await;
+        let corrected = json!({ "correction": "A number was wrong.", "title": "Corrected lanterns" });
+        assert_eq!(editor.tries(&app, "postCorrect", with(&post, corrected.clone())).await, "WRONG_STATE", "{}", app.name);
+        let post = act(&app, editor, "postRevisionRestore", &post, json!({ "revision": 1 })).await;
+        assert_eq!((&post["scheduledFor"], &post["hasPendingChanges"]), (&Value::Null, &json!(false)), "{}", app.name);
+        let post = act(&app, editor, "postCorrect", &post, corrected).await;
+        app.work().await;
+        assert_eq!(public_title(&app, &post, "lanterns").await.as_deref(), Some("Corrected lanterns"), "{}", app.name);
     }
 }

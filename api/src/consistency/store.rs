@@ -9,7 +9,7 @@ const TOLD: usize = 3;
 
 /// What must hold, and the statement that finds where it does not. `{names}(list, id)` is whether a
 /// list of ids in hexadecimal, as revisions keep them, holds an id.
-const RULES: [(&str, &str); 20] = [
+const RULES: [(&str, &str); 21] = [
     ("every post says something", "SELECT id FROM posts WHERE live_revision_id IS NULL AND draft_revision_id IS NULL"),
     (
         "a post shows its own revisions",
@@ -105,6 +105,11 @@ const RULES: [(&str, &str); 20] = [
          AND NOT EXISTS (SELECT 1 FROM campaigns WHERE campaigns.id = subject_id) \
          AND NOT EXISTS (SELECT 1 FROM institutions WHERE institutions.id = subject_id) \
          AND NOT EXISTS (SELECT 1 FROM events WHERE events.id = subject_id)",
+    ),
+    (
+        "a slug in use leads to nothing else",
+        "SELECT posts.id FROM posts JOIN former_slugs ON former_slugs.subject_type = 'POST' AND former_slugs.alliance_id = posts.alliance_id \
+         AND former_slugs.slug = posts.slug AND former_slugs.subject_id <> posts.id",
     ),
     (
         "whoever follows was told of what was done to posts",

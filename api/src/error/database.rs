@@ -5,8 +5,9 @@ use sea_orm::{DbErr, RuntimeErr};
 
 /// Codes of PostgreSQL that end a connection: it is shut down, or closed for what it did or left undone.
 const ENDED: [&str; 5] = ["57P01", "57P02", "57P03", "57P05", "25P03"];
-/// Codes of PostgreSQL for what may succeed later: too many connections, a statement or a wait for a lock that took too long.
-const LATER: [&str; 3] = ["53300", "57014", "55P03"];
+/// Codes of PostgreSQL for what may succeed later: too many connections, a statement or a wait for a lock that took too long, and
+/// changes that waited for each other.
+const LATER: [&str; 5] = ["53300", "57014", "55P03", "40P01", "40001"];
 /// Codes of SQLite for a database or a table that somebody else holds.
 const BUSY: [u32; 2] = [5, 6];
 

@@ -237,7 +237,7 @@ object! {
 
         /// What you may do with it now.
         async fn viewer_can(&self, ctx: &Context<'_>) -> PostPermissions {
-            PostPermissions::of(ctx.viewer(), self.rule())
+            PostPermissions::of(ctx.viewer(), self.rule(), self.0.deleted_at.is_some())
         }
     }
     lists {

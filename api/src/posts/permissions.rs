@@ -23,15 +23,16 @@ pub struct PostPermissions {
 }
 
 impl PostPermissions {
-    /// What `viewer` may do with a post.
+    /// What `viewer` may do with a post; one that was deleted is taken back first.
     #[must_use]
-    pub fn of(viewer: &Viewer, post: Owned<PostStatus>) -> Self {
+    pub fn of(viewer: &Viewer, post: Owned<PostStatus>, is_deleted: bool) -> Self {
+        let may = |action| !is_deleted && viewer.may(action);
         Self {
-            edit: viewer.may(Action::EditPost(post)),
-            submit: viewer.may(Action::SubmitPost(post)),
-            publish: viewer.may(Action::PublishPost(post)),
-            delete: viewer.may(Action::DeletePost(post)),
-            react: viewer.may(Action::ReactToPost(post)),
+            edit: may(Action::EditPost(post)),
+            submit: may(Action::SubmitPost(post)),
+            publish: may(Action::PublishPost(post)),
+            delete: may(Action::DeletePost(post)),
+            react: may(Action::ReactToPost(post)),
         }
     }
 }

@@ -38,7 +38,7 @@ object! {
             preview_token: Option<Secret>,
         ) -> Result<Option<Post>> {
             if let Some(token) = preview_token {
-                return previewed(ctx, &token, id, slug).await.map(Some);
+                return previewed(ctx, &token, (id, slug, alliance)).await.map(Some);
             }
             let lookup = Lookup::new(id, slug, alliance)?;
             let whole = ctx.look_ahead().field("body").exists();
@@ -71,12 +71,22 @@ object! {
 }
 
 /// What a preview token shows. The answer is for its holder: no cache keeps it.
-async fn previewed(ctx: &Context<'_>, token: &Secret, id: Option<ID>, slug: Option<Text>) -> Result<Post> {
+async fn previewed(
+    ctx: &Context<'_>,
+    token: &Secret,
+    (id, slug, alliance): (Option<ID>, Option<Text>, Option<Text>),
+) -> Result<Post> {
     ctx.insert_http_header("cache-control", "private, no-store");
     let hash = keys::hash(token.0.expose_secret());
     let found = previews::find(ctx.app(), &hash, ctx.app().clock().now()).await?;
-    let named = found
-        .filter(|post| id.is_none_or(|id| id.as_str() == post.id.to_string()) && slug.is_none_or(|Text(slug)| slug == post.slug));
+    let of = match &found {
+        Some(post) => ctx.load(post.alliance_id).await?.map(|alliance| alliance.slug),
+        None => None,
+    };
+    let in_it = alliance.is_none_or(|Text(slug)| Some(slug) == of);
+    let named = found.filter(|post| {
+        in_it && id.is_none_or(|id| id.as_str() == post.id.to_string()) && slug.is_none_or(|Text(slug)| slug == post.slug)
+    });
     let problem = "this token shows no such post: it is not valid, not any more, or of another post";
     named.map(Post).ok_or_else(|| Error::invalid("previewToken", problem))
 }

@@ -5,9 +5,15 @@ use async_graphql::MaybeUndefined;
 use tokio::task::spawn_blocking;
 
 use crate::caller::Caller;
+use crate::error::problem::UserErrorCode;
 use crate::error::{Error, Result};
 use crate::posts::content::BODY;
 use crate::text::{line, markdown};
+
+/// How many bytes the HTML of a body may have: it stands in lists, beside that of others.
+const HTML: usize = 1_000_000;
+/// How many footnotes a body may name: each is looked up among all of them.
+const FOOTNOTES: usize = 1_000;
 
 /// A body, its HTML and its plain text.
 #[derive(Debug, Clone)]
@@ -30,11 +36,18 @@ impl Rendered {
     /// What is made of the body that changes bring, where they bring one that is right; for strangers nothing is made.
     ///
     /// # Errors
-    /// Where the work fails.
+    /// Where the work fails; [`Error::Refused`] for a body that would be too much for those who read lists.
     pub async fn ahead(caller: &Caller, body: &MaybeUndefined<String>) -> Result<Option<Self>> {
         let MaybeUndefined::Value(body) = body else { return Ok(None) };
         let (Some(_), Ok(body)) = (caller.account(), line::markdown(body, BODY)) else { return Ok(None) };
-        spawn_blocking(|| Some(Self::of(body))).await.map_err(Error::internal)
+        if body.matches("[^").count() > FOOTNOTES {
+            return Err(too_long(&format!("it names at most {FOOTNOTES} footnotes")));
+        }
+        let rendered = spawn_blocking(|| Self::of(body)).await.map_err(Error::internal)?;
+        if rendered.html.len() > HTML {
+            return Err(too_long(&format!("as HTML it has at most {HTML} bytes")));
+        }
+        Ok(Some(rendered))
     }
 
     /// What was made of a revision's body, where that was by the rules of today.
@@ -44,4 +57,8 @@ impl Rendered {
         let made = || Self { html: body_html.clone(), plain: markdown::plain_text(body), body: body.clone() };
         (*rendering == markdown::RENDERING).then(made)
     }
+}
+
+fn too_long(problem: &str) -> Error {
+    Error::refused("body", UserErrorCode::TooLong, problem)
 }

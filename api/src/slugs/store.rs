@@ -4,7 +4,7 @@ use alliance_entity::former_slug::{Column, Entity, Model};
 use alliance_entity::id::AllianceId;
 use alliance_entity::search_document::SearchType;
 use chrono::{DateTime, Utc};
-use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement};
+use sea_orm::sea_query::{Expr, ExprTrait, OnConflict, Query, SelectStatement};
 use sea_orm::{ColumnTrait, Condition, EntityTrait, IntoActiveModel, QueryFilter};
 use uuid::Uuid;
 
@@ -32,7 +32,9 @@ pub async fn retire(txn: &Transaction, owner: Owner, (old, new): (&str, &str), n
     // It may take back what it had before.
     Entity::delete_many().filter(of(kind, alliance, new)).filter(Column::SubjectId.eq(subject)).exec(txn).await?;
     let row = Model { subject_type: kind, alliance_id: alliance, slug: old.to_owned(), subject_id: subject, retired_at: now };
-    Entity::insert(row.into_active_model()).exec_without_returning(txn).await?;
+    // Where it led elsewhere before, it still does.
+    let there = OnConflict::columns([Column::SubjectType, Column::AllianceId, Column::Slug]).do_nothing().to_owned();
+    Entity::insert(row.into_active_model()).on_conflict(there).exec_without_returning(txn).await?;
     Ok(())
 }
 

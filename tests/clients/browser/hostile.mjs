@@ -73,8 +73,12 @@ function prepare({ elements, attributes }) {
   // A link that leads to another page leads there in a moment; only a script in it would run at once.
   document.addEventListener("click", (event) => {
     const link = event.target.closest?.("a");
-    if (link && ["http:", "https:", "mailto:", "tel:"].includes(link.protocol)) event.preventDefault();
+    // Within svg the address of a link is an object.
+    const address = link?.href?.baseVal ?? link?.href;
+    if (address && ["http:", "https:", "mailto:", "tel:"].includes(new URL(address, document.baseURI).protocol)) event.preventDefault();
   });
+  // The form that stands around some of it is ours.
+  document.addEventListener("submit", (event) => event.preventDefault());
   globalThis.watched = { main, tell, elements: new Set(elements), attributes: new Set(attributes), native: Object.getOwnPropertyNames(globalThis) };
 }
 

@@ -173,7 +173,7 @@ impl Post {
             Act::Unschedule => self.scheduled.is_none(),
             Act::Unpublish => !self.is_public(),
             Act::Archive => self.status == "ARCHIVED",
-            Act::Correct => !self.is_public() || pending,
+            Act::Correct => !self.is_public() || pending || self.scheduled.is_some(),
             Act::RestoreRevision(number) => {
                 let Some(at) = usize::try_from(number - 1).ok().filter(|at| *at < self.revisions.len()) else {
                     return "NOT_FOUND";
@@ -237,7 +237,10 @@ impl Post {
             Act::RestoreRevision(number) => {
                 let at = usize::try_from(number - 1).expect("it is one of them");
                 match self.live == Some(at) && self.draft.is_some() {
-                    true => self.draft = None,
+                    true => {
+                        (self.draft, self.scheduled) = (None, None);
+                        self.status = if self.status == "SCHEDULED" { self.before() } else { self.status };
+                    }
                     false => self.writes(&self.revisions[at].clone()),
                 }
             }

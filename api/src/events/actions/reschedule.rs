@@ -13,6 +13,7 @@ use crate::error::Result;
 use crate::events::actions::{Change, check_end};
 use crate::events::store::change as store;
 use crate::policy::Action;
+use crate::scalar::is_in_range;
 
 const DONE: Act = Act { action: "eventReschedule", event: "EventRescheduled" };
 
@@ -45,6 +46,8 @@ pub async fn reschedule(caller: &Caller, input: Reschedule) -> Result<()> {
     problems.unless(starts_at != was.starts_at, "startsAt", "this is when it starts already");
     let moved = was.ends_at.and_then(|end| starts_at.checked_add_signed(end - was.starts_at));
     let ends_at = or_none(ends_at, moved);
+    let is_known = ends_at.is_none_or(|end| is_in_range(&end));
+    problems.unless(is_known, "startsAt", "it would end after the year 9999");
     check_end(&mut problems, starts_at, ends_at);
     let reason = problems.text("reason", &reason, given::reason);
     problems.end()?;

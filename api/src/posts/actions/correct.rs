@@ -46,7 +46,7 @@ pub async fn correct(caller: &Caller, input: Correct) -> Result<()> {
     let now = held.now;
     let mut number = None;
     if !(says.title.is_undefined() && says.body.is_undefined() && says.excerpt.is_undefined()) {
-        if held.post.draft_revision_id.is_some() {
+        if held.post.draft_revision_id.is_some() || held.post.scheduled_for.is_some() {
             let problem = "this post has changes that are not public yet, which would undo the correction when they are published: publish \
                            them first, or restore the public revision, or correct it with a notice alone";
             return Err(Error::refused("version", UserErrorCode::WrongState, problem));

@@ -118,12 +118,11 @@ async fn insert_numbered(txn: &Transaction, post: &mut post::Model) -> Result<()
     let base = post.slug.clone();
     for number in 1..=NUMBERS {
         post.slug = slugs::numbered(&base, number);
-        if former::leads_elsewhere(txn, owner(post), &post.slug).await? {
-            continue;
-        }
-        if change::insert(txn, post).await? {
+        if insert(txn, post).await? {
             return Ok(());
         }
+        // One that was added and leads elsewhere goes again.
+        change::delete(txn, post).await?;
     }
     post.slug = slugs::numbered(&base, rand::random_range(100_000..u32::MAX));
     if insert(txn, post).await? { Ok(()) } else { Err(Error::Unavailable) }

@@ -2,6 +2,7 @@
 
 use alliance_entity::post::PostStatus;
 use alliance_entity::post_revision;
+use async_graphql::MaybeUndefined;
 use serde_json::json;
 
 use crate::caller::Caller;
@@ -9,10 +10,11 @@ use crate::error::problem::UserErrorCode;
 use crate::error::{Error, Result};
 use crate::policy::Action;
 use crate::posts::actions::create::{known, owner, parsed, taken};
+use crate::posts::actions::schedule::status_before;
 use crate::posts::actions::{Act, Held, Which, hold, rule, wrong_state};
 use crate::posts::content::{Changes, Content, Place};
 use crate::posts::rendered::Rendered;
-use crate::posts::store::change;
+use crate::posts::store::{change, schedules};
 use crate::slugs::store as former;
 
 /// What is to be another.
@@ -20,8 +22,8 @@ use crate::slugs::store as former;
 pub struct Edit {
     /// Of which post.
     pub which: Which,
-    /// The slug; none where it stays.
-    pub slug: Option<String>,
+    /// The slug.
+    pub slug: MaybeUndefined<String>,
     /// What it says.
     pub says: Changes,
 }
@@ -36,7 +38,10 @@ pub async fn edit(caller: &Caller, input: Edit) -> Result<()> {
     let ahead = Rendered::ahead(caller, &says.body).await?;
     let mut held = hold(caller, which, Action::EditPost).await?;
     let old_slug = held.post.slug.clone();
-    if let Some(slug) = slug {
+    if slug.is_null() {
+        return Err(Error::refused("slug", UserErrorCode::Required, "a post has a slug; leave it out where it is to stay"));
+    }
+    if let MaybeUndefined::Value(slug) = slug {
         rename(caller, &mut held, &slug).await?;
     }
     let before = held.latest().await?;
@@ -107,6 +112,11 @@ pub async fn restore_revision(caller: &Caller, which: Which, number: i32) -> Res
         wanted.ok_or_else(|| Error::refused("revision", UserErrorCode::NotFound, "this post has no revision of that number"))?;
     if held.post.live_revision_id == Some(wanted.id) && held.post.draft_revision_id.is_some() {
         held.post.draft_revision_id = None;
+        // What is dropped is not published either.
+        schedules::delete_publication(&held.txn, &mut held.post).await?;
+        if held.post.status == PostStatus::Scheduled {
+            held.post.status = status_before(&held.post);
+        }
     } else {
         let said = Content::of(&wanted);
         if said == Content::of(&held.latest().await?) {

@@ -21,7 +21,7 @@ use crate::database::transaction::Transaction;
 use crate::error::problem::{Problem, UserErrorCode};
 use crate::error::{Error, Result};
 use crate::policy::{Action, Owned};
-use crate::posts::store::change;
+use crate::posts::store::{change, previews};
 use crate::posts::word;
 use crate::searchable::store::{self as searchable, Findable};
 use crate::text::markdown;
@@ -137,6 +137,8 @@ impl Held {
         self.post.status = status;
         self.post.updated_at = at;
         searchable::delete(&self.txn, self.post.id.0).await?;
+        // What is withdrawn is not shown to those who were shown its draft either.
+        previews::revoke_all(&self.txn, self.post.id, self.now).await?;
         if let Some(live) = self.post.live_revision_id
             && let Some(revision) = change::revision(&self.txn, live).await?
         {

@@ -95,7 +95,12 @@ pub async fn return_to_writer(caller: &Caller, which: Which, reason: String) -> 
 pub async fn note(caller: &Caller, id: PostId, said: String) -> Result<()> {
     let text = Some(wanted("text", said)?);
     let held = hold_any(caller, id, Action::AnnotatePost).await?;
+    if held.post.deleted_at.is_some() {
+        return Err(wrong_state("this post was deleted"));
+    }
     let number = held.latest().await?.number;
     add(caller, &held, Remark { kind: PostNoteKind::Note, number, text }).await?;
-    held.keep(caller, Act::new("postNoteCreate", "PostNoted")).await.map(drop)
+    // What is said beside a post is no change of it: whoever writes goes on from the version that they read.
+    caller.record(&held.txn, Act::new("postNoteCreate", "PostNoted").deed(&held.post)).await?;
+    caller.commit(held.txn).await
 }

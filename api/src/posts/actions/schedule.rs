@@ -42,6 +42,8 @@ pub struct Schedule {
     pub publish: When,
     /// When it is withdrawn.
     pub unpublish: When,
+    /// What is not to happen any more, though it was to.
+    pub forgotten: Vec<ScheduledAct>,
 }
 
 /// Schedules a post: the revision that is written now will be published, whatever is written after it.
@@ -50,10 +52,11 @@ pub struct Schedule {
 /// [`Error::NotFound`], [`Error::Forbidden`]; [`Error::Refused`] where the post was changed since, for times that are over or that the
 /// clocks do not show once, and where nothing waits to be published.
 pub async fn schedule(caller: &Caller, input: Schedule) -> Result<()> {
-    let Schedule { which, publish, unpublish } = input;
+    let Schedule { which, publish, unpublish, forgotten } = input;
     let mut held = hold(caller, which, Action::SchedulePost).await?;
+    forget(&mut held, &forgotten).await?;
     let zone = alliances::store::time_zone_of(&held.txn, held.post.alliance_id).await?;
-    let (publish, unpublish) = times(&held, &zone, publish, unpublish)?;
+    let (publish, unpublish) = times(&held, &zone, (publish, unpublish), !forgotten.is_empty())?;
     let mut details = json!({});
     if let Some(at) = publish {
         if held.post.status == PostStatus::Published && held.post.draft_revision_id.is_none() {
@@ -79,6 +82,19 @@ pub async fn schedule(caller: &Caller, input: Schedule) -> Result<()> {
     held.keep(caller, Act::new("postSchedule", "PostScheduled").with(details)).await.map(drop)
 }
 
+async fn forget(held: &mut Held, acts: &[ScheduledAct]) -> Result<()> {
+    if acts.contains(&ScheduledAct::Publish) {
+        schedules::delete_publication(&held.txn, &mut held.post).await?;
+        if held.post.status == PostStatus::Scheduled {
+            held.post.status = status_before(&held.post);
+        }
+    }
+    if acts.contains(&ScheduledAct::Unpublish) {
+        schedules::delete_withdrawal(&held.txn, &mut held.post).await?;
+    }
+    Ok(())
+}
+
 async fn put(
     caller: &Caller,
     held: &Held,
@@ -98,7 +114,7 @@ async fn put(
 }
 
 /// The moments that are meant, where they are to come and in order.
-fn times(held: &Held, zone: &str, publish: When, unpublish: When) -> Result<Times> {
+fn times(held: &Held, zone: &str, (publish, unpublish): (When, When), is_enough: bool) -> Result<Times> {
     let mut problems = Vec::new();
     let mut moment = |field: &str, when: When| {
         let (field, at) = match (when.moment, when.local) {
@@ -111,7 +127,7 @@ fn times(held: &Held, zone: &str, publish: When, unpublish: When) -> Result<Time
         at.map_err(|problem| problems.push(Problem::of(&field, UserErrorCode::Invalid, problem))).ok()
     };
     let (from, until) = (moment("publishAt", publish), moment("unpublishAt", unpublish));
-    if from.is_none() && until.is_none() && problems.is_empty() {
+    if from.is_none() && until.is_none() && problems.is_empty() && !is_enough {
         problems.push(Problem::of("publishAt", UserErrorCode::Required, "say when it is to be published, or withdrawn"));
     }
     let public_from = from.or(held.post.scheduled_for);

@@ -1,5 +1,6 @@
 //! postPublish, postSchedule, postUnschedule, postUnpublish, postArchive, postCorrect.
 
+use alliance_entity::post_schedule::ScheduledAct;
 use async_graphql::{Context, MaybeUndefined, Object};
 
 use crate::context::Ask;
@@ -19,14 +20,14 @@ post_input! {
 post_input! {
     /// When a post becomes public by itself, and when it is withdrawn. What is left out stays as it is scheduled.
     PostScheduleInput {
-        /// The moment at which it becomes public.
-        publish_at: Option<DateTime>,
+        /// The moment at which it becomes public; null forgets it.
+        publish_at: MaybeUndefined<DateTime>,
         /// The same, as the clocks of the alliance's city show it; instead of `publishAt`.
-        publish_at_local: Option<LocalDateTime>,
-        /// The moment at which it is withdrawn.
-        unpublish_at: Option<DateTime>,
+        publish_at_local: MaybeUndefined<LocalDateTime>,
+        /// The moment at which it is withdrawn; null forgets it.
+        unpublish_at: MaybeUndefined<DateTime>,
         /// The same, as the clocks of the alliance's city show it; instead of `unpublishAt`.
-        unpublish_at_local: Option<LocalDateTime>,
+        unpublish_at_local: MaybeUndefined<LocalDateTime>,
     }
 }
 
@@ -92,8 +93,24 @@ post_payload! {
     PostCorrectPayload
 }
 
-fn when(moment: Option<DateTime>, local: Option<LocalDateTime>) -> When {
-    When { moment: moment.map(|DateTime(at)| at), local: local.map(|LocalDateTime(at)| at) }
+fn when(moment: &MaybeUndefined<DateTime>, local: &MaybeUndefined<LocalDateTime>) -> When {
+    When { moment: moment.value().map(|DateTime(at)| *at), local: local.value().map(|LocalDateTime(at)| *at) }
+}
+
+impl From<&PostScheduleInput> for Schedule {
+    fn from(input: &PostScheduleInput) -> Self {
+        let PostScheduleInput { id: _, version: _, publish_at, publish_at_local, unpublish_at, unpublish_at_local } = input;
+        let acts = [
+            (ScheduledAct::Publish, publish_at.is_null() || publish_at_local.is_null()),
+            (ScheduledAct::Unpublish, unpublish_at.is_null() || unpublish_at_local.is_null()),
+        ];
+        Self {
+            which: input.which(),
+            publish: when(publish_at, publish_at_local),
+            unpublish: when(unpublish_at, unpublish_at_local),
+            forgotten: acts.into_iter().filter(|(_, is_null)| *is_null).map(|(act, _)| act).collect(),
+        }
+    }
 }
 
 /// The root fields.
@@ -120,9 +137,7 @@ impl PostPublishingMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "Which post, and when.")] input: PostScheduleInput,
     ) -> Result<PostSchedulePayload> {
-        let publish = when(input.publish_at, input.publish_at_local);
-        let unpublish = when(input.unpublish_at, input.unpublish_at_local);
-        let done = schedule::schedule(&ctx.caller(), Schedule { which: input.which(), publish, unpublish }).await;
+        let done = schedule::schedule(&ctx.caller(), Schedule::from(&input)).await;
         PostSchedulePayload::of(ctx, input.id.0, done).await
     }
 

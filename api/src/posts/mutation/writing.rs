@@ -53,7 +53,7 @@ post_input! {
         /// What kind of article it is.
         kind: MaybeUndefined<PostKind>,
         /// Its name in addresses. It is another one at once, and the old one leads to the post; of a public post only those who publish change it.
-        slug: Option<Text>,
+        slug: MaybeUndefined<Text>,
         /// The ids of the campaigns that it belongs to, at most 50; null for none.
         campaigns: MaybeUndefined<Vec<IdOf<CampaignId>>>,
         /// The ids of the institutions that it is about, at most 50; null for none.
@@ -144,7 +144,7 @@ impl From<PostEditInput> for Edit {
             campaigns: campaigns.map_value(|ids| ids.into_iter().map(|IdOf(id)| id).collect()),
             institutions: institutions.map_value(|ids| ids.into_iter().map(|IdOf(id)| id).collect()),
         };
-        Self { which, slug: slug.map(|Text(slug)| slug), says }
+        Self { which, slug: text(slug), says }
     }
 }
 

@@ -3,7 +3,7 @@
 use alliance_entity::id::{CampaignId, EventId, InstitutionId, PersonId, PostId, PostRevisionId};
 use alliance_entity::post::{self, PostStatus};
 use alliance_entity::{campaign, event, institution, person, post_campaign, post_institution, post_revision};
-use sea_orm::sea_query::{Expr, OnConflict};
+use sea_orm::sea_query::{Expr, LockType, OnConflict};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, Iterable, PaginatorTrait, QueryFilter,
     QueryOrder, QuerySelect, SqlErr,
@@ -41,6 +41,15 @@ pub async fn insert(txn: &Transaction, post: &post::Model) -> Result<bool> {
     let taken = OnConflict::columns([post::Column::AllianceId, post::Column::Slug]).do_nothing().to_owned();
     let insert = post::Entity::insert(post.clone().into_active_model()).on_conflict(taken);
     Ok(insert.exec_without_returning(txn).await? > 0)
+}
+
+/// Takes away a post that was just added.
+///
+/// # Errors
+/// Where the database does not answer.
+pub async fn delete(txn: &Transaction, post: &post::Model) -> Result<()> {
+    post::Entity::delete_by_id(post.id).exec(txn).await?;
+    Ok(())
 }
 
 /// Whether another post of the alliance has a slug.
@@ -126,17 +135,20 @@ pub async fn insert_revision(txn: &Transaction, revision: &post_revision::Model)
 pub async fn set_links(txn: &Transaction, post: &post::Model, revision: &post_revision::Model) -> Result<()> {
     let published_at = post.published_at.filter(|_| post.status == PostStatus::Published);
     let post_id = post.id;
+    // What was deleted since is named in vain, and what is not is not deleted before this is committed: it is held before any link is.
+    let named = links::read::<CampaignId>(&revision.campaign_ids);
+    let campaigns = campaign::Entity::find().filter(campaign::Column::Id.is_in(named)).order_by_asc(campaign::Column::Id);
+    let campaigns = campaigns.lock(LockType::KeyShare).all(txn).await?;
+    let named = links::read::<InstitutionId>(&revision.institution_ids);
+    let institutions =
+        institution::Entity::find().filter(institution::Column::Id.is_in(named)).order_by_asc(institution::Column::Id);
+    let institutions = institutions.lock(LockType::KeyShare).all(txn).await?;
     post_campaign::Entity::delete_many().filter(post_campaign::Column::PostId.eq(post_id)).exec(txn).await?;
     post_institution::Entity::delete_many().filter(post_institution::Column::PostId.eq(post_id)).exec(txn).await?;
-    // What was deleted since is named in vain.
-    let named = links::read::<CampaignId>(&revision.campaign_ids);
-    let campaigns = campaign::Entity::find().filter(campaign::Column::Id.is_in(named)).all(txn).await?;
     let rows = campaigns.iter().map(|of| post_campaign::Model { post_id, campaign_id: of.id, published_at }.into_active_model());
     if !campaigns.is_empty() {
         post_campaign::Entity::insert_many(rows).exec_without_returning(txn).await?;
     }
-    let named = links::read::<InstitutionId>(&revision.institution_ids);
-    let institutions = institution::Entity::find().filter(institution::Column::Id.is_in(named)).all(txn).await?;
     let rows = institutions
         .iter()
         .map(|of| post_institution::Model { post_id, institution_id: of.id, published_at }.into_active_model());
@@ -152,11 +164,11 @@ pub async fn set_links(txn: &Transaction, post: &post::Model, revision: &post_re
 /// Where the database does not answer.
 pub async fn living(txn: &Transaction, revision: &post_revision::Model) -> Result<(Option<PersonId>, Option<EventId>)> {
     let author = match revision.author_id {
-        Some(id) => person::Entity::find_by_id(id).one(txn).await?.map(|person| person.id),
+        Some(id) => person::Entity::find_by_id(id).lock(LockType::KeyShare).one(txn).await?.map(|person| person.id),
         None => None,
     };
     let event = match revision.event_id {
-        Some(id) => event::Entity::find_by_id(id).one(txn).await?.map(|event| event.id),
+        Some(id) => event::Entity::find_by_id(id).lock(LockType::KeyShare).one(txn).await?.map(|event| event.id),
         None => None,
     };
     Ok((author, event))

@@ -1,11 +1,14 @@
 //! The statements of preview tokens.
 
+use alliance_entity::account_role::{self, Role};
 use alliance_entity::id::{PostId, PostPreviewTokenId};
 use alliance_entity::post_preview_token::{Column, Entity, Model};
-use alliance_entity::{post, post_revision};
+use alliance_entity::{account, post, post_revision};
 use chrono::{DateTime, Utc};
-use sea_orm::sea_query::{Expr, ExprTrait, Query};
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, IntoActiveModel, Iterable, QueryFilter, QuerySelect};
+use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult, IntoActiveModel, Iterable, QueryFilter, QuerySelect,
+};
 
 use crate::app::App;
 use crate::database::transaction::Transaction;
@@ -61,6 +64,9 @@ pub async fn find(app: &App, hash: &str, now: DateTime<Utc>) -> Result<Option<Li
         .from(Entity)
         .inner_join(post::Entity, of(Column::PostId).equals((post::Entity, post::Column::Id)))
         .inner_join(post_revision::Entity, of(Column::RevisionId).equals((post_revision::Entity, post_revision::Column::Id)))
+        .inner_join(account::Entity, of(Column::CreatedBy).equals((account::Entity, account::Column::Id)))
+        .and_where(Expr::col((account::Entity, account::Column::DisabledAt)).is_null())
+        .cond_where(Condition::any().add(account::Column::IsOperator.eq(true)).add(Expr::exists(works_there())))
         .and_where(Column::Hash.eq(hash))
         .and_where(Column::RevokedAt.is_null())
         .and_where(Column::ExpiresAt.gt(now))
@@ -72,6 +78,35 @@ pub async fn find(app: &App, hash: &str, now: DateTime<Utc>) -> Result<Option<Li
     let post = post::Model::from_query_result(&row, "")?;
     let revision = post_revision::Model::from_query_result(&row, "revision_")?;
     Ok(Some(shown(post, revision)))
+}
+
+/// The roles by which whoever made a token works on posts of that alliance.
+fn works_there() -> SelectStatement {
+    let mut roles = Query::select();
+    roles
+        .expr(Expr::val(1))
+        .from(account_role::Entity)
+        .and_where(
+            Expr::col((account_role::Entity, account_role::Column::AccountId)).equals((account::Entity, account::Column::Id)),
+        )
+        .and_where(
+            Expr::col((account_role::Entity, account_role::Column::AllianceId)).equals((post::Entity, post::Column::AllianceId)),
+        )
+        .and_where(account_role::Column::Role.is_in([Role::Admin, Role::Editor, Role::Author]));
+    roles
+}
+
+/// Revokes all tokens of a post.
+///
+/// # Errors
+/// Where the database does not answer.
+pub async fn revoke_all(txn: &Transaction, post: PostId, now: DateTime<Utc>) -> Result<()> {
+    let set = Entity::update_many()
+        .col_expr(Column::RevokedAt, Expr::val(now))
+        .filter(Column::PostId.eq(post))
+        .filter(Column::RevokedAt.is_null());
+    set.exec(txn).await?;
+    Ok(())
 }
 
 /// A post as a revision has it.
