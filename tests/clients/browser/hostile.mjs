@@ -91,7 +91,7 @@ async function show({ html, from, places }) {
   const look = (around) => {
     for (const element of within(main)) {
       const name = element.localName;
-      if (!elements.has(name) && !around.includes(`<${name}`)) fault(`<${name}> is there`);
+      if (!elements.has(name) && !around.includes(`<${name.toLowerCase()}`)) fault(`<${name}> is there`);
       for (const { name: attribute, value } of element.attributes) {
         if (!attributes.has(attribute)) fault(`<${name} ${attribute}> is there`);
         if (["href", "src"].includes(attribute) && !["http:", "https:", "mailto:", "tel:"].includes(new URL(value, document.baseURI).protocol)) fault(`${value} is there`);
@@ -119,7 +119,8 @@ async function show({ html, from, places }) {
     const namespace = { svg: "http://www.w3.org/2000/svg", math: "http://www.w3.org/1998/Math/MathML" }[name] ?? "http://www.w3.org/1999/xhtml";
     const host = document.createElementNS(namespace, name);
     host.innerHTML = html;
-    if (name !== "iframe") main.replaceChildren(host);
+    // What a frame holds as text is no part of the page: it is parsed and not shown.
+    main.replaceChildren(...(name === "iframe" ? [] : [host]));
     look(`<${name}`);
     use();
   }
