@@ -115,7 +115,7 @@ async fn examine(name: &str, fault: &Fault, lasting: Duration, address: &str) ->
         well.map_or("never".to_owned(), |_| since(well).as_millis().to_string()),
         since(ill).as_millis(),
     );
-    let known = all.iter().all(|seen| matches!(seen.status, 200 | 503));
+    let known = all.iter().all(|seen| matches!(seen.status, 200 | PARTIAL | 503));
     slowest <= ANSWERED_WITHIN && known && well.is_some() && since(ill.max(well)) <= HEALTHY_WITHIN
 }
 
@@ -143,12 +143,19 @@ async fn client(address: String, number: usize, ends: Instant) -> Vec<Seen> {
     all
 }
 
-/// The status of the whole answer; none where the connection failed, or the answer has errors beside a status of success.
+/// What is told of an answer with status 200 that says which part of it was lost: the database went away in its midst.
+const PARTIAL: u16 = 206;
+
+/// The status of the whole answer; none where the connection failed, or the answer has other errors beside a status of success.
 async fn exchange(address: &str, request: &str) -> Option<u16> {
     let mut stream = TcpStream::connect(address).await.ok()?;
     stream.write_all(request.as_bytes()).await.ok()?;
     let mut answer = String::new();
     stream.read_to_string(&mut answer).await.ok()?;
     let status = answer.split(' ').nth(1)?.parse().ok()?;
-    (status != 200 || !answer.contains("\"errors\":")).then_some(status)
+    match (status, answer.contains("\"errors\":"), answer.contains("\"code\":\"UNAVAILABLE\"")) {
+        (200, true, true) => Some(PARTIAL),
+        (200, true, false) => None,
+        _ => Some(status),
+    }
 }
