@@ -1,12 +1,18 @@
 //! Two who press at once.
 
+use std::time::Duration;
+
+use alliance_entity::id::PersonId;
 use alliance_tests::running::changing;
 use futures_util::future::join_all;
+use sea_orm::ConnectionTrait;
 use serde_json::json;
+use uuid::Uuid;
 
 use crate::editing::{begun, desks, with};
 use crate::guests::{change, outcome, rows_of};
 use crate::idempotency::keyed;
+use crate::rows::{self, put};
 use crate::viewers::HERE;
 
 #[tokio::test]
@@ -81,6 +87,30 @@ async fn a_hundred_repeats_of_one_key_begin_one_post_and_the_key_stands_for_no_o
         assert_eq!(begun.len(), 1, "{}: one post is begun", app.name);
         let other = ask("Begun twice").await;
         assert_eq!((other.status.as_u16(), other.code()), (422, "BAD_REQUEST"), "{}: {}", app.name, other.text);
+        app.work().await;
+    }
+}
+
+#[tokio::test]
+async fn who_deletes_a_person_waits_for_the_change_that_names_them_and_is_told_of_it() {
+    for (app, desk) in desks().await {
+        let person = PersonId(Uuid::from_u128(0xbe));
+        put!(&app, rows::person(person, HERE, "Ines"));
+        let post = begun(&app, &desk.editor, "By Ines").await;
+        let naming = app.app.db().begin().await.expect("a change begins");
+        let sql = match app.app.db().is_sqlite() {
+            true => format!("UPDATE posts SET author_id = X'{}' WHERE slug = 'by-ines'", person.0.simple()),
+            false => format!("UPDATE posts SET author_id = '{}' WHERE slug = 'by-ines'", person.0),
+        };
+        naming.execute_unprepared(&sql).await.expect("the post can be changed");
+        let deleting = desk.editor.tries(&app, "personDelete", json!({ "id": person.to_string(), "version": 1 }));
+        let keeping = async {
+            // Long enough that the other has come to where it waits.
+            tokio::time::sleep(Duration::from_millis(300)).await;
+            naming.commit().await.expect("the change is kept");
+        };
+        let (became, ()) = tokio::join!(deleting, keeping);
+        assert_eq!(became, "IN_USE", "{}: {post}", app.name);
         app.work().await;
     }
 }

@@ -238,6 +238,8 @@ pub fn slug_of(text: &str) -> Result<String, Wrong> {
     slugs::parse(text).map_err(|problem| (invalid_or_long(text, slugs::LONGEST), problem))
 }
 
-fn invalid_or_long(text: &str, longest: usize) -> UserErrorCode {
+/// What is wrong with a text that was refused: its length, or what is in it.
+#[must_use]
+pub fn invalid_or_long(text: &str, longest: usize) -> UserErrorCode {
     if text.trim().chars().count() > longest { UserErrorCode::TooLong } else { UserErrorCode::Invalid }
 }

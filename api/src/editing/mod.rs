@@ -58,6 +58,21 @@ impl<'a, C: Content> Change<'a, C> {
         if C::of(&change.row).version == version { Ok(change) } else { Err(change.stale()) }
     }
 
+    /// The same where it may be deleted: those who name it have committed, so that it is known who does, and nobody begins to.
+    ///
+    /// # Errors
+    /// As [`Change::begin`].
+    pub async fn begin_deleting(
+        caller: &'a Caller,
+        id: impl Into<Uuid>,
+        version: i32,
+        act: impl FnOnce(AllianceId) -> Action<'static>,
+    ) -> Result<Self> {
+        let change = Self::begin(caller, id, version, act).await?;
+        store::lock_alone::<C>(&change.txn, C::of(&change.row).id).await?;
+        Ok(change)
+    }
+
     /// The time.
     #[must_use]
     pub fn now(&self) -> DateTime<Utc> {

@@ -91,6 +91,15 @@ pub async fn lock<C: Content>(txn: &Transaction, viewer: &Viewer, id: Uuid) -> R
     Ok(one.lock(LockType::NoKeyUpdate).one(txn).await?)
 }
 
+/// Waits until nobody who names a row has yet to commit, and holds it against those who would.
+///
+/// # Errors
+/// Where the database does not answer.
+pub async fn lock_alone<C: Content>(txn: &Transaction, id: Uuid) -> Result<()> {
+    C::find().filter(Expr::col("id").eq(id)).lock_exclusive().one(txn).await?;
+    Ok(())
+}
+
 /// Adds a row; says whether its slug was free.
 ///
 /// # Errors

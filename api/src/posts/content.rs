@@ -6,19 +6,16 @@ use alliance_entity::post_revision;
 use async_graphql::MaybeUndefined;
 use chrono::{DateTime, Utc};
 
-use crate::error::problem::{Problem, UserErrorCode};
-use crate::error::{Error, Result};
+use crate::editing::given::{self, Problems, Wrong, invalid_or_long, or_none};
+use crate::error::Result;
+use crate::error::problem::UserErrorCode;
 use crate::id;
 use crate::posts::links;
 use crate::posts::rendered::Rendered;
 use crate::text::{line, markdown};
 
-/// How many characters a title may have.
-pub const TITLE: usize = 200;
 /// How many characters an excerpt may have.
 pub const EXCERPT: usize = 600;
-/// How many characters a body may have.
-pub const BODY: usize = 200_000;
 /// How many campaigns, or institutions, a post may name.
 pub const LINKS: usize = 50;
 /// How many characters of a body make an excerpt where none was written.
@@ -98,34 +95,22 @@ impl Content {
     /// The same after some changes, whose texts are checked.
     ///
     /// # Errors
-    /// [`Error::Refused`] with all that is wrong with them.
+    /// [`crate::error::Error::Refused`] with all that is wrong with them.
     pub fn with(self, changes: Changes) -> Result<Self> {
         let Changes { title, body, excerpt, kind, author, event, campaigns, institutions } = changes;
-        let mut problems = Vec::new();
-        let mut content = self;
-        if let Some(title) = wanted("title", title, &mut problems) {
-            content.title = checked("title", line::parse(&title, TITLE), &mut problems);
-        }
-        if content.title.is_empty() && problems.is_empty() {
-            problems.push(Problem::of("title", UserErrorCode::Required, "a post has a title"));
-        }
-        if let Some(body) = wanted("body", body, &mut problems) {
-            content.body = checked("body", line::markdown(&body, BODY), &mut problems);
-        }
-        match excerpt {
-            MaybeUndefined::Undefined => {}
-            MaybeUndefined::Null => content.excerpt = None,
-            MaybeUndefined::Value(text) => {
-                let text = checked("excerpt", line::paragraphs(&text, EXCERPT), &mut problems);
-                content.excerpt = (!text.is_empty()).then_some(text);
-            }
-        }
-        content.kind = wanted("kind", kind, &mut problems).unwrap_or(content.kind);
-        content.author = kept(author, content.author);
-        content.event = kept(event, content.event);
-        content.campaigns = listed("campaigns", campaigns, content.campaigns, &mut problems);
-        content.institutions = listed("institutions", institutions, content.institutions, &mut problems);
-        if problems.is_empty() { Ok(content) } else { Err(Error::Refused(problems)) }
+        let mut problems = Problems::default();
+        let content = Self {
+            title: problems.kept_text("title", title, self.title, given::title),
+            body: problems.kept_text("body", body, self.body, given::body),
+            excerpt: problems.maybe_text("excerpt", excerpt, self.excerpt, gist),
+            kind: problems.kept("kind", kind, self.kind),
+            author: or_none(author, self.author),
+            event: or_none(event, self.event),
+            campaigns: listed("campaigns", campaigns, self.campaigns, &mut problems),
+            institutions: listed("institutions", institutions, self.institutions, &mut problems),
+        };
+        problems.end()?;
+        Ok(content)
     }
 
     /// What of this was not named before.
@@ -186,32 +171,11 @@ impl Content {
     }
 }
 
-/// A value that may be left out but not cleared.
-fn wanted<T>(field: &str, value: MaybeUndefined<T>, problems: &mut Vec<Problem>) -> Option<T> {
-    if value.is_null() {
-        problems.push(Problem::of(field, UserErrorCode::Required, "this cannot be cleared; leave it out where it is to stay"));
-    }
-    value.take()
+fn gist(text: &str) -> Result<String, Wrong> {
+    line::paragraphs(text, EXCERPT).map_err(|problem| (invalid_or_long(text, EXCERPT), problem))
 }
 
-fn checked(field: &str, parsed: Result<String, String>, problems: &mut Vec<Problem>) -> String {
-    parsed.unwrap_or_else(|problem| {
-        let is_long = problem.contains("at most");
-        let code = if is_long { UserErrorCode::TooLong } else { UserErrorCode::Invalid };
-        problems.push(Problem::of(field, code, problem));
-        String::new()
-    })
-}
-
-fn kept<T>(value: MaybeUndefined<T>, before: Option<T>) -> Option<T> {
-    match value {
-        MaybeUndefined::Undefined => before,
-        MaybeUndefined::Null => None,
-        MaybeUndefined::Value(value) => Some(value),
-    }
-}
-
-fn listed<T: Ord>(field: &str, value: MaybeUndefined<Vec<T>>, before: Vec<T>, problems: &mut Vec<Problem>) -> Vec<T> {
+fn listed<T: Ord>(field: &str, value: MaybeUndefined<Vec<T>>, before: Vec<T>, problems: &mut Problems) -> Vec<T> {
     let mut ids = match value {
         MaybeUndefined::Undefined => return before,
         MaybeUndefined::Null => Vec::new(),
@@ -220,7 +184,7 @@ fn listed<T: Ord>(field: &str, value: MaybeUndefined<Vec<T>>, before: Vec<T>, pr
     ids.sort_unstable();
     ids.dedup();
     if ids.len() > LINKS {
-        problems.push(Problem::of(field, UserErrorCode::TooLong, format!("a post names at most {LINKS} of them")));
+        problems.add(field, UserErrorCode::TooLong, format!("a post names at most {LINKS} of them"));
     }
     ids
 }

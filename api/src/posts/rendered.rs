@@ -5,10 +5,10 @@ use async_graphql::MaybeUndefined;
 use tokio::task::spawn_blocking;
 
 use crate::caller::Caller;
+use crate::editing::given;
 use crate::error::problem::UserErrorCode;
 use crate::error::{Error, Result};
-use crate::posts::content::BODY;
-use crate::text::{line, markdown};
+use crate::text::markdown;
 
 /// How many bytes the HTML of a body may have: it stands in lists, beside that of others.
 const HTML: usize = 1_000_000;
@@ -39,7 +39,7 @@ impl Rendered {
     /// Where the work fails; [`Error::Refused`] for a body that would be too much for those who read lists.
     pub async fn ahead(caller: &Caller, body: &MaybeUndefined<String>) -> Result<Option<Self>> {
         let MaybeUndefined::Value(body) = body else { return Ok(None) };
-        let (Some(_), Ok(body)) = (caller.account(), line::markdown(body, BODY)) else { return Ok(None) };
+        let (Some(_), Ok(body)) = (caller.account(), given::body(body)) else { return Ok(None) };
         if body.matches("[^").count() > FOOTNOTES {
             return Err(too_long(&format!("it names at most {FOOTNOTES} footnotes")));
         }

@@ -5,14 +5,15 @@ use alliance_entity::post::{self, PostStatus};
 use alliance_entity::{campaign, event, institution, person, post_campaign, post_institution, post_revision};
 use sea_orm::sea_query::{Expr, LockType, OnConflict};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, Iterable, PaginatorTrait, QueryFilter,
-    QueryOrder, QuerySelect, SqlErr,
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, Iterable, QueryFilter, QueryOrder, QuerySelect,
+    SqlErr,
 };
+use uuid::Uuid;
 
 use crate::database::transaction::Transaction;
+use crate::editing::store::are_known;
 use crate::error::problem::UserErrorCode;
 use crate::error::{Error, Result};
-use crate::policy::content::{readable_campaigns, readable_events, readable_institutions, readable_people};
 use crate::posts::content::Content;
 use crate::posts::links;
 use crate::viewer::Viewer;
@@ -179,45 +180,22 @@ pub async fn living(txn: &Transaction, revision: &post_revision::Model) -> Resul
 /// # Errors
 /// Where the database does not answer.
 pub async fn unknown(txn: &Transaction, viewer: &Viewer, post: &post::Model, content: &Content) -> Result<Vec<&'static str>> {
-    let alliance = post.alliance_id;
-    let mut unknown = Vec::new();
-    let campaigns = campaign::Entity::find()
-        .filter(campaign::Column::Id.is_in(content.campaigns.clone()))
-        .filter(campaign::Column::AllianceId.eq(alliance))
-        .filter(readable_campaigns(viewer).condition());
-    if !content.campaigns.is_empty() && campaigns.count(txn).await? < content.campaigns.len() as u64 {
+    let (alliance, mut unknown) = (post.alliance_id, Vec::new());
+    let ids: Vec<Uuid> = content.campaigns.iter().map(|id| id.0).collect();
+    if !are_known::<campaign::Entity>(txn, viewer, alliance, &ids).await? {
         unknown.push("campaigns");
     }
-    let institutions = institution::Entity::find()
-        .filter(institution::Column::Id.is_in(content.institutions.clone()))
-        .filter(institution::Column::AllianceId.eq(alliance))
-        .filter(readable_institutions(viewer).condition());
-    if !content.institutions.is_empty() && institutions.count(txn).await? < content.institutions.len() as u64 {
+    let ids: Vec<Uuid> = content.institutions.iter().map(|id| id.0).collect();
+    if !are_known::<institution::Entity>(txn, viewer, alliance, &ids).await? {
         unknown.push("institutions");
     }
-    if let Some(author) = content.author
-        && !has_author(txn, viewer, post, author).await?
-    {
+    let ids: Vec<Uuid> = content.author.iter().map(|id| id.0).collect();
+    if !are_known::<person::Entity>(txn, viewer, alliance, &ids).await? {
         unknown.push("author");
     }
-    if let Some(event) = content.event
-        && !has_event(txn, viewer, post, event).await?
-    {
+    let ids: Vec<Uuid> = content.event.iter().map(|id| id.0).collect();
+    if !are_known::<event::Entity>(txn, viewer, alliance, &ids).await? {
         unknown.push("event");
     }
     Ok(unknown)
-}
-
-async fn has_author(txn: &Transaction, viewer: &Viewer, post: &post::Model, id: PersonId) -> Result<bool> {
-    let found = person::Entity::find_by_id(id)
-        .filter(person::Column::AllianceId.eq(post.alliance_id))
-        .filter(readable_people(viewer).condition());
-    Ok(found.one(txn).await?.is_some())
-}
-
-async fn has_event(txn: &Transaction, viewer: &Viewer, post: &post::Model, id: EventId) -> Result<bool> {
-    let found = event::Entity::find_by_id(id)
-        .filter(event::Column::AllianceId.eq(post.alliance_id))
-        .filter(readable_events(viewer).condition());
-    Ok(found.one(txn).await?.is_some())
 }
