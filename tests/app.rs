@@ -185,6 +185,14 @@ impl TestApp {
         App::new(db, self.app.clock().clone(), self.app.keys().clone(), self.app.config().clone())
     }
 
+    /// The same Alliance on another node: with connections of its own, and nothing that the first one keeps in memory.
+    pub async fn beside(&self) -> Self {
+        let app = self.node().await;
+        let router = server::router(app.clone(), server::front(app.config()).expect("the settings are right"));
+        let statements = Arc::clone(&self.statements);
+        Self { name: self.name, app, router, front: Arc::default(), statements, folder: None, watch: Arc::default() }
+    }
+
     /// Does now all that has to be done: positions, the telling of events, the queue. Returns how many jobs were tried.
     pub async fn work(&self) -> usize {
         worker::work(&self.app, &Domains).await.expect("the database answers")

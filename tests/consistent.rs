@@ -5,7 +5,7 @@ use alliance_tests::app::TestApp;
 use sea_orm::ConnectionTrait;
 
 /// What is wrong, and a statement that makes it so.
-const WRONGS: [(&str, &str); 22] = [
+const WRONGS: [(&str, &str); 24] = [
     ("every post says", "UPDATE posts SET status = 'DRAFT', live_revision_id = NULL WHERE slug = 'no-place-for-hate'"),
     (
         "a post shows its own revisions",
@@ -29,6 +29,8 @@ const WRONGS: [(&str, &str); 22] = [
     ("what is found of campaigns", "UPDATE campaigns SET status = 'DRAFT'"),
     ("every counter", "UPDATE reaction_counters SET total = total + 1"),
     ("what counts has its counter", "DELETE FROM reaction_counters"),
+    ("a reaction is to something", "UPDATE reactions SET subject_id = id"),
+    ("what waits for its writer", "UPDATE reactions SET to_moderate = TRUE, state = 'REMOVED'"),
     (
         "an old slug leads to something",
         "INSERT INTO former_slugs (subject_type, alliance_id, slug, subject_id, retired_at) \

@@ -47,6 +47,7 @@ mod plant;
 mod policy;
 mod properties;
 mod rates;
+mod reacting;
 mod reading;
 mod readme;
 mod refusals;

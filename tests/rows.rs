@@ -1,6 +1,6 @@
 //! Rows to plant: each as plain as its table allows. What a test is about, it sets itself.
 
-use alliance_entity::alliance::{self, AllianceKind};
+use alliance_entity::alliance::{self, AllianceKind, CommentPolicy};
 use alliance_entity::api_key;
 use alliance_entity::campaign::{self, CampaignStatus};
 use alliance_entity::event::{self, EventStatus};
@@ -61,6 +61,8 @@ pub(crate) fn alliance(id: AllianceId, slug: &str) -> alliance::Model {
         website_url: None,
         time_zone: "Europe/London".to_owned(),
         two_factor_required: false,
+        comment_policy: CommentPolicy::Held,
+        blocked_words: String::new(),
         version: 1,
         created_at: now(),
         updated_at: now(),
@@ -79,6 +81,7 @@ pub(crate) fn campaign(id: CampaignId, alliance_id: AllianceId, slug: &str, stat
         body: slug.to_owned(),
         started_on: None,
         ended_on: None,
+        is_sensitive: false,
         version: 1,
         created_at: now(),
         updated_at: now(),
@@ -214,13 +217,21 @@ pub(crate) fn comment(id: ReactionId, (subject_type, subject_id): (SubjectType, 
         id,
         subject_type,
         subject_id,
+        alliance_id: HERE,
         revision_id: None,
         account_id: None,
+        visitor_id: None,
+        address_hash: None,
         kind: ReactionKind::Concern,
         state,
         has_comment: true,
         comment: Some("hidden".to_owned()),
         author_name: Some("Hidden".to_owned()),
+        confirm_by: None,
+        to_moderate: false,
+        concerns: String::new(),
+        moderation_reason: None,
+        settled_at: None,
         created_at: now(),
     }
 }

@@ -150,6 +150,14 @@ impl Caller {
         audit::record(txn, now, entry).await
     }
 
+    /// Tells those who follow of what the public did. The audit log says nothing of it: who reacted, came or asked is nobody's business.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub async fn announce(&self, txn: &Transaction, event: Event) -> Result<()> {
+        outbox::record(txn, self.now(), &event).await
+    }
+
     /// Keeps a change. Where it changes what somebody may do, this node knows at once.
     ///
     /// # Errors

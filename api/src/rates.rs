@@ -82,6 +82,13 @@ impl Rate {
         Self::within("visitor token", limits.rate_visitor_tokens, HOUR)
     }
 
+    /// Comments, for each who writes them.
+    #[must_use]
+    pub fn comments(limits: &Limits) -> Self {
+        let burst = u32::try_from(limits.rate_comments_burst).unwrap_or(u32::MAX);
+        Self { burst, ..Self::within("comment", limits.rate_comments, HOUR) }
+    }
+
     /// Changes, for each who makes them.
     #[must_use]
     pub fn mutations(limits: &Limits) -> Self {

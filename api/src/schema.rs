@@ -28,6 +28,8 @@ use crate::posts::mutation::publishing::PostPublishingMutation;
 use crate::posts::mutation::reviewing::PostReviewingMutation;
 use crate::posts::mutation::writing::PostWritingMutation;
 use crate::posts::query::PostQuery;
+use crate::reactions::mutation::ReactionMutation;
+use crate::reactions::query::ReactionQuery;
 use crate::search::query::SearchQuery;
 use crate::visitors::mutation::VisitorMutation;
 
@@ -42,6 +44,7 @@ pub struct Query(
     PostQuery,
     EventQuery,
     PersonQuery,
+    ReactionQuery,
     SearchQuery,
     ApiKeyQuery,
     AuditQuery,
@@ -67,6 +70,7 @@ pub struct Mutation(
     PostWritingMutation,
     PostReviewingMutation,
     PostPublishingMutation,
+    ReactionMutation,
 );
 
 /// The schema that is served.

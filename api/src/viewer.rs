@@ -45,7 +45,26 @@ pub struct Partner {
     pub scopes: Vec<ApiKeyScope>,
 }
 
+/// Who can react, and take it back: somebody who can be known again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Writer {
+    /// Somebody with an account.
+    Account(AccountId),
+    /// Somebody with a visitor's token.
+    Visitor(VisitorId),
+}
+
 impl Viewer {
+    /// Whose a reaction of this viewer is; nothing for those who cannot react.
+    #[must_use]
+    pub fn writer(&self) -> Option<Writer> {
+        match self {
+            Self::Account(own) => Some(Writer::Account(own.account)),
+            Self::Visitor(visitor) => Some(Writer::Visitor(*visitor)),
+            Self::Anonymous | Self::Partner(_) => None,
+        }
+    }
+
     /// The account that asks.
     #[must_use]
     pub fn account(&self) -> Option<&SignedIn> {

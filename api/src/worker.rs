@@ -21,6 +21,7 @@ use crate::outbox::hear;
 use crate::outbox::sequencer::{self, Turn};
 use crate::posts;
 use crate::posts::actions::schedule;
+use crate::reactions;
 use crate::retention;
 
 /// The guarantee: who was not woken looks after this.
@@ -40,6 +41,8 @@ impl Handlers for Domains {
             mailing::LINK => mailing::work_link(app, payload).await?,
             mailing::NOTICE => mailing::work_notice(app, payload).await?,
             posts::mailing::NOTE => posts::mailing::work_note(app, payload).await?,
+            reactions::mailing::CONFIRM => reactions::mailing::work_confirm(app, payload).await?,
+            reactions::mailing::WAITING => reactions::mailing::work_waiting(app, payload).await?,
             retention::KIND => retention::run(app).await.map(drop)?,
             // While versions change, another node may know it.
             unknown => return Err(Problem::Passing(Error::internal(format!("no handler here for `{unknown}`")))),

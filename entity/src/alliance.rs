@@ -25,12 +25,30 @@ pub struct Model {
     pub time_zone: String,
     /// Whether its staff must sign in with a second factor.
     pub two_factor_required: bool,
+    pub comment_policy: CommentPolicy,
+    /// Words and phrases for which a comment is held back, one a line.
+    pub blocked_words: String,
     pub version: i32,
     pub created_at: DateTime<Utc>,
     pub updated_at: DateTime<Utc>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}
+
+/// What becomes of comments.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, EnumIter, sea_orm::DeriveActiveEnum, async_graphql::Enum)]
+#[sea_orm(rs_type = "String", db_type = "Text")]
+pub enum CommentPolicy {
+    /// None is taken; people react without words.
+    #[sea_orm(string_value = "CLOSED")]
+    Closed,
+    /// Each waits until a moderator lets it through.
+    #[sea_orm(string_value = "HELD")]
+    Held,
+    /// Each is shown at once and looked at afterwards; one that holds a link or a blocked word waits.
+    #[sea_orm(string_value = "SHOWN")]
+    Shown,
+}
 
 /// Where an alliance's content is kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, EnumIter, sea_orm::DeriveActiveEnum, async_graphql::Enum)]

@@ -23,6 +23,8 @@ pub struct Model {
     pub body: String,
     pub started_on: Option<NaiveDate>,
     pub ended_on: Option<NaiveDate>,
+    /// Whether those who react must not be found out: no name is shown, and no small sum.
+    pub is_sensitive: bool,
     pub version: i32,
     pub created_at: DateTime<Utc>,
     pub updated_at: DateTime<Utc>,

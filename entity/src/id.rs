@@ -97,6 +97,8 @@ ids! {
     PostPreviewTokenId = "preview";
     /// A reaction's id.
     ReactionId = "reaction";
+    /// The id of what confirms a comment, which is not the secret in it.
+    ReactionLinkId = "confirmation";
     /// An account's id.
     AccountId = "account";
     /// The id of an account's link, which is not the secret in it.

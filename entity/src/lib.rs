@@ -31,6 +31,7 @@ pub mod post_revision;
 pub mod post_schedule;
 pub mod reaction;
 pub mod reaction_counter;
+pub mod reaction_link;
 pub mod refresh_token;
 pub mod search_document;
 pub mod search_word;

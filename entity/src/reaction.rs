@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use sea_orm::entity::prelude::*;
 
-use crate::id::{AccountId, PostRevisionId, ReactionId};
+use crate::id::{AccountId, AllianceId, PostRevisionId, ReactionId, VisitorId};
 
 /// One row of `reactions`.
 #[sea_orm::model]
@@ -15,10 +15,16 @@ pub struct Model {
     pub subject_type: SubjectType,
     /// The id of the post, campaign or event.
     pub subject_id: uuid::Uuid,
+    /// The alliance of the subject.
+    pub alliance_id: AllianceId,
     /// The revision of the post that was read.
     pub revision_id: Option<PostRevisionId>,
     /// Whose it is, where its writer had an account.
     pub account_id: Option<AccountId>,
+    /// Whose it is, where its writer had a visitor's token.
+    pub visitor_id: Option<VisitorId>,
+    /// A keyed hash of the address that a visitor confirms with.
+    pub address_hash: Option<String>,
     pub kind: ReactionKind,
     pub state: ReactionState,
     pub has_comment: bool,
@@ -26,6 +32,16 @@ pub struct Model {
     pub comment: Option<String>,
     /// The name that the writer chose to be shown.
     pub author_name: Option<String>,
+    /// Until when its writer can confirm it; none where that is not needed, or not any more.
+    pub confirm_by: Option<DateTime<Utc>>,
+    /// Whether a moderator is to look at it.
+    pub to_moderate: bool,
+    /// What a moderator is warned of, by the names of [`CommentConcern`], with commas between.
+    pub concerns: String,
+    /// Why a moderator removed it, for its writer.
+    pub moderation_reason: Option<String>,
+    /// When a moderator decided about it, or its writer took it back.
+    pub settled_at: Option<DateTime<Utc>>,
     pub created_at: DateTime<Utc>,
 }
 
@@ -68,6 +84,21 @@ pub enum ReactionState {
     /// Removed by a moderator.
     #[sea_orm(string_value = "REMOVED")]
     Removed,
+}
+
+/// Why a comment is held back for a moderator.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, EnumIter, sea_orm::DeriveActiveEnum, async_graphql::Enum)]
+#[sea_orm(rs_type = "String", db_type = "Text")]
+pub enum CommentConcern {
+    /// It holds a word that the alliance has blocked.
+    #[sea_orm(string_value = "BLOCKED_WORD")]
+    BlockedWord,
+    /// It holds the address of a site, or of a person.
+    #[sea_orm(string_value = "LINK")]
+    Link,
+    /// A comment of the same writer was removed before.
+    #[sea_orm(string_value = "REMOVED_BEFORE")]
+    RemovedBefore,
 }
 
 /// What can be reacted to.

@@ -1,6 +1,7 @@
 //! What is hidden shows nowhere: every field of the schema is read before and after hidden rows are planted, and nothing may differ.
 
 mod others;
+mod reactors;
 mod walk;
 
 use alliance::config::flags::Flags;

@@ -1,6 +1,7 @@
 //! Rows of two alliances: every table that has a rule of reading, every state, and owners of every kind.
 
-use alliance::policy::{Action, Owned, Subject};
+use alliance::policy::{Action, Owned, Reacted, Subject};
+use alliance::viewer::{Viewer, Writer};
 use alliance_entity::campaign::CampaignStatus;
 use alliance_entity::event::EventStatus;
 use alliance_entity::id::{AccountId, AllianceId, ApiKeyId, CampaignId, EventId, InstitutionId, PersonId, PostId, ReactionId};
@@ -122,14 +123,23 @@ impl Planted {
 
     /// In every state and with every owner on a subject in every state; and one on each that carries no comment.
     async fn plant_comments(&mut self, app: &TestApp) {
-        let owners: Vec<Option<AccountId>> = [None].into_iter().chain(self.accounts.iter().map(|(of, _)| Some(of.id))).collect();
+        let visitors = kinds().into_iter().filter_map(|kind| match kind.viewer {
+            Viewer::Visitor(id) => Some((None, Some(id))),
+            _ => None,
+        });
+        let accounts = self.accounts.iter().map(|(of, _)| (Some(of.id), None));
+        let writers: Vec<_> = [(None, None)].into_iter().chain(visitors).chain(accounts).collect();
         for subject in self.reactables() {
-            for (state, account_id) in ReactionState::iter().flat_map(|state| owners.iter().map(move |owner| (state, *owner))) {
+            let alliance_id = self.alliance_of(subject.1);
+            for (state, (account_id, visitor_id)) in
+                ReactionState::iter().flat_map(|state| writers.iter().map(move |of| (state, *of)))
+            {
                 let comment = rows::comment(ReactionId(self.id()), subject, state);
-                self.comments.push(reaction::Model { account_id, ..comment });
+                let to_moderate = state == ReactionState::Pending;
+                self.comments.push(reaction::Model { account_id, visitor_id, alliance_id, to_moderate, ..comment });
             }
             let silent = rows::comment(ReactionId(self.id()), subject, ReactionState::Counted);
-            self.comments.push(reaction::Model { has_comment: false, comment: None, ..silent });
+            self.comments.push(reaction::Model { alliance_id, has_comment: false, comment: None, ..silent });
         }
         for comments in self.comments.chunks(500) {
             insert_all(app, comments.to_vec()).await;
@@ -214,10 +224,30 @@ impl Planted {
         let subjects = self.subjects();
         let rule = |comment: &reaction::Model| {
             let (_, actions) = subjects.iter().find(|(id, _)| *id == comment.subject_id).expect("it is about something");
-            let owned = Owned { owner: comment.account_id, alliance: self.alliance_of(comment.subject_id), state: comment.state };
+            let writer = comment.account_id.map(Writer::Account).or(comment.visitor_id.map(Writer::Visitor));
+            let owned = Reacted { writer, alliance: self.alliance_of(comment.subject_id), state: comment.state };
             (comment.id.0, [actions.as_slice(), &[Action::ReadComment(owned)]].concat())
         };
         self.comments.iter().filter(|comment| comment.has_comment).map(rule).collect()
+    }
+
+    /// Those that a moderator is to look at.
+    pub(super) fn moderated(&self) -> Vec<Ruled<'_>> {
+        let waiting = self.comments.iter().filter(|comment| comment.to_moderate);
+        waiting.map(|comment| (comment.id.0, vec![Action::ModerateComments(comment.alliance_id)])).collect()
+    }
+
+    /// Every reaction that somebody has not taken back, with what it takes to read its subject.
+    pub(super) fn standing(&self) -> Vec<(Writer, Ruled<'_>)> {
+        let subjects = self.subjects();
+        let standing = self.comments.iter().filter(|comment| comment.state != ReactionState::Withdrawn);
+        standing
+            .filter_map(|comment| {
+                let writer = comment.account_id.map(Writer::Account).or(comment.visitor_id.map(Writer::Visitor))?;
+                let (_, actions) = subjects.iter().find(|(id, _)| *id == comment.subject_id)?;
+                Some((writer, (comment.id.0, actions.clone())))
+            })
+            .collect()
     }
 
     /// The counted ones on subjects of a type.

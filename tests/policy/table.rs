@@ -5,12 +5,12 @@ use std::fmt::Write;
 
 use alliance::error::Error;
 use alliance::policy::audit::Entry;
-use alliance::policy::{Action, Owned, Subject};
-use alliance::viewer::Viewer;
+use alliance::policy::{Action, Owned, Reacted, Subject};
+use alliance::viewer::{Viewer, Writer};
 use alliance_entity::account_role::Role;
 use alliance_entity::campaign::CampaignStatus;
 use alliance_entity::event::EventStatus;
-use alliance_entity::id::{AccountId, AllianceId, ApiKeyId};
+use alliance_entity::id::{AccountId, AllianceId, ApiKeyId, VisitorId};
 use alliance_entity::institution::InstitutionStatus;
 use alliance_entity::post::PostStatus;
 use alliance_entity::reaction::ReactionState;
@@ -26,6 +26,8 @@ struct Holder {
     key: ApiKeyId,
     /// Who did it, by whichever of the two.
     actor: Option<Uuid>,
+    /// Who reacted.
+    writer: Writer,
 }
 
 /// Somebody who is no viewer.
@@ -33,6 +35,7 @@ const OTHER: Holder = Holder {
     account: AccountId(Uuid::from_u128(0xf0)),
     key: ApiKeyId(Uuid::from_u128(0xf1)),
     actor: Some(Uuid::from_u128(0xf0)),
+    writer: Writer::Visitor(VisitorId(Uuid::from_u128(0xf2))),
 };
 
 type Rule = Box<dyn Fn(Holder) -> Action<'static>>;
@@ -56,6 +59,7 @@ impl Row {
             account: account.unwrap_or(OTHER.account),
             key: key.unwrap_or(OTHER.key),
             actor: account.map(|id| id.0).or(key.map(|id| id.0)).or(OTHER.actor),
+            writer: kind.viewer.writer().unwrap_or(OTHER.writer),
         };
         match (kind.viewer.may((self.rule)(OTHER)), kind.viewer.may((self.rule)(own))) {
             (true, true) => "yes",
@@ -109,8 +113,13 @@ fn content() -> Vec<Row> {
     rows.extend([0, 1, 3].map(|roles| row(roles, "person, roles:", move |_| Action::ReadPerson(HERE, roles))));
     for state in ReactionState::iter() {
         let comments = [Action::ReadComment, Action::ReadCommentText];
-        rows.extend(comments.map(|act| row(state, "comment", move |holder| act(owned(holder, state)))));
+        let reacted = move |Holder { writer, .. }: Holder| Reacted { writer: Some(writer), alliance: HERE, state };
+        rows.extend(comments.map(|act| row(state, "comment", move |holder| act(reacted(holder)))));
     }
+    rows.extend(CampaignStatus::iter().map(|state| row(state, "campaign", move |_| Action::ReactToCampaign(HERE, state))));
+    rows.extend(EventStatus::iter().map(|state| row(state, "event", move |_| Action::ReactToEvent(HERE, state))));
+    rows.push(row(Words("any"), "reaction", |_| Action::WithdrawReaction));
+    rows.push(row(Words("any"), "comment", |_| Action::ModerateComments(HERE)));
     rows
 }
 

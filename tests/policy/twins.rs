@@ -8,7 +8,7 @@ use alliance::policy::content::{
     readable_alliances, readable_campaigns, readable_events, readable_institutions, readable_people,
 };
 use alliance::policy::posts::{readable_posts, wholly_readable_posts};
-use alliance::policy::reactions::{readable_comments, readable_comments_on};
+use alliance::policy::reactions::{moderated_comments, own_reactions, readable_comments, readable_comments_on};
 use alliance::policy::search::readable_documents;
 use alliance::policy::{Action, Readable};
 use alliance::viewer::Viewer;
@@ -73,9 +73,29 @@ async fn comments_and_what_is_found_show_where_their_subject_does() {
         let planted = Planted::plant(&app).await;
         agree(&app, search_document::Column::SubjectId, readable_documents, &planted.subjects()).await;
         agree(&app, reaction::Column::Id, readable_comments, &planted.comments()).await;
+        agree(&app, reaction::Column::Id, moderated_comments, &planted.moderated()).await;
         for on in SubjectType::iter() {
             let of_subject = planted.comments_on(on);
             agree(&app, reaction::Column::Id, |viewer| readable_comments_on(viewer, on), &of_subject).await;
         }
+    }
+}
+
+#[tokio::test]
+async fn everybody_reads_what_they_said_of_what_they_may_read() {
+    for app in TestApp::both_empty().await {
+        let planted = Planted::plant(&app).await;
+        let mut answers = 0;
+        for kind in kinds() {
+            let own = reaction::Entity::find().select_only().column(reaction::Column::Id);
+            let own = own.filter(own_reactions(&kind.viewer).condition()).into_tuple::<Uuid>().all(app.app.db().read());
+            let own: BTreeSet<Uuid> = own.await.expect("the database answers").into_iter().collect();
+            let theirs = planted.standing().into_iter().filter(|(writer, (_, actions))| {
+                kind.viewer.writer() == Some(*writer) && actions.iter().all(|action| kind.viewer.may(*action))
+            });
+            assert_eq!(own, theirs.map(|(_, (id, _))| id).collect(), "{}: {}", app.name, kind.name);
+            answers += own.len();
+        }
+        assert!(answers > 100, "{}: there is something to read", app.name);
     }
 }

@@ -1,6 +1,6 @@
 //! Changing an alliance.
 
-use alliance_entity::alliance;
+use alliance_entity::alliance::{self, CommentPolicy};
 use alliance_entity::id::AllianceId;
 use async_graphql::MaybeUndefined;
 use serde_json::json;
@@ -37,6 +37,10 @@ pub struct Edit {
     pub time_zone: MaybeUndefined<String>,
     /// Whether its staff must have a second factor.
     pub two_factor_required: MaybeUndefined<bool>,
+    /// What becomes of comments.
+    pub comment_policy: MaybeUndefined<CommentPolicy>,
+    /// Words for which a comment is held back.
+    pub blocked_words: MaybeUndefined<Vec<String>>,
 }
 
 /// Changes an alliance.
@@ -45,7 +49,19 @@ pub struct Edit {
 /// [`Error::NotFound`], [`Error::Forbidden`]; [`Error::Refused`] with what is wrong, where it was changed since it was read, and where who
 /// requires a second factor has none.
 pub async fn edit(caller: &Caller, input: Edit) -> Result<()> {
-    let Edit { id, version, name, slug, tagline, description, website_url, time_zone, two_factor_required } = input;
+    let Edit {
+        id,
+        version,
+        name,
+        slug,
+        tagline,
+        description,
+        website_url,
+        time_zone,
+        two_factor_required,
+        comment_policy,
+        blocked_words,
+    } = input;
     let change = Change::<alliance::Entity>::begin(caller, id.0, version, Action::EditAlliance).await?;
     let (mut problems, was) = (Problems::default(), change.row.clone());
     let name = problems.kept_text("name", name, was.name, given::name);
@@ -58,6 +74,8 @@ pub async fn edit(caller: &Caller, input: Edit) -> Result<()> {
         website_url: problems.maybe_text("websiteUrl", website_url, was.website_url, given::website),
         time_zone: problems.kept_text("timeZone", time_zone, was.time_zone, given::time_zone),
         two_factor_required: problems.kept("twoFactorRequired", two_factor_required, was.two_factor_required),
+        comment_policy: problems.kept("commentPolicy", comment_policy, was.comment_policy),
+        blocked_words: blocked(&mut problems, blocked_words, was.blocked_words),
         ..change.row.clone()
     };
     problems.end()?;
@@ -66,6 +84,25 @@ pub async fn edit(caller: &Caller, input: Edit) -> Result<()> {
     }
     let row = change.write(row).await?;
     change.keep(DONE, json!({ "twoFactorRequired": row.two_factor_required })).await
+}
+
+/// Words and phrases, one a line, each once.
+fn blocked(problems: &mut Problems, given: MaybeUndefined<Vec<String>>, was: String) -> String {
+    const MOST: usize = 500;
+    let words = match given {
+        MaybeUndefined::Undefined => return was,
+        MaybeUndefined::Null => Vec::new(),
+        MaybeUndefined::Value(words) => words,
+    };
+    if words.len() > MOST {
+        problems.add("blockedWords", UserErrorCode::TooLong, format!("at most {MOST} of them"));
+        return was;
+    }
+    let mut words: Vec<String> = words.iter().map(|word| problems.text("blockedWords", word, given::one_line)).collect();
+    problems.unless(!words.iter().any(|word| sort_key(word).trim().is_empty()), "blockedWords", "a word has letters or digits");
+    words.sort_unstable();
+    words.dedup();
+    words.join("\n")
 }
 
 /// Whoever requires a second factor of others has one.

@@ -1,5 +1,6 @@
 //! allianceEdit.
 
+use alliance_entity::alliance::CommentPolicy;
 use alliance_entity::id::AllianceId;
 use async_graphql::{Context, InputObject, MaybeUndefined, Object};
 
@@ -33,6 +34,11 @@ pub struct AllianceEditInput {
     /// Whether its staff must have a second factor. The roles of those who have none do not count until they set it up; who asks for
     /// it needs one first.
     pub two_factor_required: MaybeUndefined<bool>,
+    /// What becomes of comments from now on.
+    pub comment_policy: MaybeUndefined<CommentPolicy>,
+    /// All words and phrases for which a comment is held back: up to 500, each of up to 200 characters. They are found as whole words, whatever
+    /// their case and accents; `null` where there are none.
+    pub blocked_words: MaybeUndefined<Vec<Text>>,
 }
 
 payload! {
@@ -56,8 +62,19 @@ impl AllianceMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "What is to be another.")] input: AllianceEditInput,
     ) -> Result<AllianceEditPayload> {
-        let AllianceEditInput { id, version, name, slug, tagline, description, website_url, time_zone, two_factor_required } =
-            input;
+        let AllianceEditInput {
+            id,
+            version,
+            name,
+            slug,
+            tagline,
+            description,
+            website_url,
+            time_zone,
+            two_factor_required,
+            comment_policy,
+            blocked_words,
+        } = input;
         let edit = Edit {
             id: id.0,
             version,
@@ -68,6 +85,8 @@ impl AllianceMutation {
             website_url: website_url.map_value(|text| text.0),
             time_zone: time_zone.map_value(|text| text.0),
             two_factor_required,
+            comment_policy,
+            blocked_words: blocked_words.map_value(|words| words.into_iter().map(|text| text.0).collect()),
         };
         let (alliance, user_errors) = ctx.changed(id.0, actions::edit(&ctx.caller(), edit).await).await?;
         Ok(AllianceEditPayload { alliance: alliance.map(Alliance), user_errors })

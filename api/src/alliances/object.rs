@@ -1,6 +1,6 @@
 //! Alliance, as clients see it.
 
-use alliance_entity::alliance::{self, AllianceKind};
+use alliance_entity::alliance::{self, AllianceKind, CommentPolicy};
 use async_graphql::{Context, ID};
 
 use crate::alliances::store::Alliances;
@@ -80,6 +80,18 @@ object! {
         #[graphql(directive = staff_only::apply())]
         async fn two_factor_required(&self, ctx: &Context<'_>) -> Option<bool> {
             ctx.viewer().may(Action::EditAlliance(self.0.id)).then_some(self.0.two_factor_required)
+        }
+
+        /// What becomes of comments on its posts, campaigns and events.
+        async fn comment_policy(&self) -> CommentPolicy {
+            self.0.comment_policy
+        }
+
+        /// Words and phrases for which a comment is held back; empty to all but its admins.
+        #[graphql(directive = staff_only::apply())]
+        async fn blocked_words(&self, ctx: &Context<'_>) -> Vec<&str> {
+            let words = self.0.blocked_words.lines();
+            if ctx.viewer().may(Action::EditAlliance(self.0.id)) { words.collect() } else { Vec::new() }
         }
 
         /// Counts its changes: give the one that you read with `allianceEdit`; null but to its admins.

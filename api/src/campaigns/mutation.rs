@@ -30,6 +30,9 @@ pub struct CampaignCreateInput {
     pub body: Option<Text>,
     /// Its first day.
     pub started_on: Option<Date>,
+    /// Whether those who react must not be found out: on it, and on its posts and events, no name is shown and no small sum.
+    #[graphql(default)]
+    pub is_sensitive: bool,
     /// The ids of the alliance's institutions that take part.
     #[graphql(default)]
     pub institutions: Vec<IdOf<InstitutionId>>,
@@ -52,6 +55,8 @@ pub struct CampaignEditInput {
     pub body: MaybeUndefined<Text>,
     /// Its first day; `null` where that is not known.
     pub started_on: MaybeUndefined<Date>,
+    /// Whether those who react must not be found out.
+    pub is_sensitive: MaybeUndefined<bool>,
     /// The ids of all institutions that take part from then on; `null` where none does.
     pub institutions: MaybeUndefined<Vec<IdOf<InstitutionId>>>,
 }
@@ -140,7 +145,7 @@ impl CampaignMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "What it says.")] input: CampaignCreateInput,
     ) -> Result<CampaignCreatePayload> {
-        let CampaignCreateInput { alliance, title, slug, summary, body, started_on, institutions } = input;
+        let CampaignCreateInput { alliance, title, slug, summary, body, started_on, is_sensitive, institutions } = input;
         let new = Create {
             alliance: alliance.0,
             title: title.0,
@@ -148,6 +153,7 @@ impl CampaignMutation {
             summary: summary.map(|text| text.0),
             body: body.map(|text| text.0),
             started_on: started_on.map(|day| day.0),
+            is_sensitive,
             institutions: institutions.into_iter().map(|id| id.0).collect(),
         };
         let done = create::create(&ctx.caller(), new).await;
@@ -161,7 +167,7 @@ impl CampaignMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "What is to be another.")] input: CampaignEditInput,
     ) -> Result<CampaignEditPayload> {
-        let CampaignEditInput { id, version, title, slug, summary, body, started_on, institutions } = input;
+        let CampaignEditInput { id, version, title, slug, summary, body, started_on, is_sensitive, institutions } = input;
         let edit = Edit {
             id: id.0,
             version,
@@ -170,6 +176,7 @@ impl CampaignMutation {
             summary: summary.map_value(|text| text.0),
             body: body.map_value(|text| text.0),
             started_on: started_on.map_value(|day| day.0),
+            is_sensitive,
             institutions: institutions.map_value(|ids| ids.into_iter().map(|id| id.0).collect()),
         };
         let done = edit::edit(&ctx.caller(), edit).await;

@@ -103,9 +103,14 @@ object! {
             self.0.ended_on.map(Date)
         }
 
+        /// Whether those who react must not be found out: on it, and on its posts and events, no name is shown and no small sum.
+        async fn is_sensitive(&self) -> bool {
+            self.0.is_sensitive
+        }
+
         /// How many people reacted to it, and how.
         pub async fn reactions(&self, ctx: &Context<'_>) -> Result<ReactionSummary> {
-            ReactionSummary::of(ctx, self.0.id.0).await
+            ReactionSummary::of(ctx, SubjectType::Campaign, self.0.id.0).await
         }
     }
     lists {

@@ -126,6 +126,8 @@ limits! {
     retain_links_days = 30 in 0..=36_500, "ALLIANCE_RETAIN_LINKS_DAYS";
     /// Days that deleted posts can be restored
     retain_deleted_posts_days = 30 in 0..=36_500, "ALLIANCE_RETAIN_DELETED_POSTS_DAYS";
+    /// Days that reactions are kept, without their writers and words, once they were taken back
+    retain_withdrawn_days = 1 in 0..=36_500, "ALLIANCE_RETAIN_WITHDRAWN_DAYS";
     /// Hours that the answers to changes with an `Idempotency-Key` are kept
     retain_idempotency_hours = 24 in 1..=8_760, "ALLIANCE_RETAIN_IDEMPOTENCY_HOURS";
     /// Bytes of such an answer; a longer one is not kept
@@ -144,6 +146,12 @@ limits! {
     rate_account_mail_day = 3 in 1..=1_000_000, "ALLIANCE_RATE_ACCOUNT_MAIL_DAY";
     /// Tokens for visitors of one address an hour
     rate_visitor_tokens = 60 in 1..=1_000_000, "ALLIANCE_RATE_VISITOR_TOKENS";
+    /// Reactions to what is sensitive, or people who come, that are told: fewer are not
+    smallest_sum = 5 in 1..=1_000_000, "ALLIANCE_SMALLEST_SUM";
+    /// Comments of one writer at once
+    rate_comments_burst = 5 in 1..=1_000_000, "ALLIANCE_RATE_COMMENTS_BURST";
+    /// Comments of one writer an hour
+    rate_comments = 10 in 1..=1_000_000, "ALLIANCE_RATE_COMMENTS";
     /// Mutations of one viewer a minute
     rate_mutations = 60 in 1..=1_000_000, "ALLIANCE_RATE_MUTATIONS";
     /// Repeats of mutations, by their `Idempotency-Key`, of one viewer a minute

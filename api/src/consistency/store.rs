@@ -9,7 +9,7 @@ const TOLD: usize = 3;
 
 /// What must hold, and the statement that finds where it does not. `{names}(list, id)` is whether a
 /// list of ids in hexadecimal, as revisions keep them, holds an id.
-const RULES: [(&str, &str); 21] = [
+const RULES: [(&str, &str); 23] = [
     ("every post says something", "SELECT id FROM posts WHERE live_revision_id IS NULL AND draft_revision_id IS NULL"),
     (
         "a post shows its own revisions",
@@ -98,6 +98,18 @@ const RULES: [(&str, &str); 21] = [
         "what counts has its counter",
         "SELECT reactions.subject_id AS id FROM reactions WHERE state = 'COUNTED' AND NOT EXISTS (SELECT 1 FROM reaction_counters WHERE \
          reaction_counters.subject_id = reactions.subject_id AND reaction_counters.kind = reactions.kind)",
+    ),
+    (
+        "a reaction is to something of its alliance",
+        "SELECT reactions.id FROM reactions WHERE NOT EXISTS (SELECT 1 FROM posts WHERE posts.id = subject_id \
+         AND posts.alliance_id = reactions.alliance_id) AND NOT EXISTS (SELECT 1 FROM campaigns WHERE campaigns.id = subject_id \
+         AND campaigns.alliance_id = reactions.alliance_id) AND NOT EXISTS (SELECT 1 FROM events WHERE events.id = subject_id \
+         AND events.alliance_id = reactions.alliance_id)",
+    ),
+    (
+        "what waits for its writer, or for a moderator, is a comment",
+        "SELECT id FROM reactions WHERE (confirm_by IS NOT NULL AND (state <> 'PENDING' OR to_moderate)) \
+         OR (to_moderate AND (NOT has_comment OR state NOT IN ('PENDING', 'COUNTED')))",
     ),
     (
         "an old slug leads to something",

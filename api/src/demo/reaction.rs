@@ -5,9 +5,9 @@ use alliance_entity::reaction::{self, ReactionKind, ReactionState, SubjectType};
 use alliance_entity::reaction_counter;
 use sea_orm::{ConnectionTrait, EntityTrait, IntoActiveModel};
 
-use crate::demo::content;
 use crate::demo::named;
 use crate::demo::rows::time;
+use crate::demo::{alliance_id, content};
 use crate::error::Result;
 
 /// Writes the one reaction that there is, and its sum.
@@ -17,13 +17,21 @@ pub(super) async fn write(db: &impl ConnectionTrait, post: &content::Post) -> Re
         id: named!(ReactionId, post.slug),
         subject_type: SubjectType::Post,
         subject_id,
+        alliance_id: alliance_id(),
         revision_id: Some(named!(PostRevisionId, post.slug)),
         account_id: None,
+        visitor_id: None,
+        address_hash: None,
         kind: ReactionKind::Support,
         state: ReactionState::Counted,
         has_comment: true,
         comment: Some("I was there, and I will vote. (Sample comment.)".to_owned()),
         author_name: Some("Sample Supporter".to_owned()),
+        confirm_by: None,
+        to_moderate: false,
+        concerns: String::new(),
+        moderation_reason: None,
+        settled_at: None,
         created_at: time("2015-04-29T08:00:00Z")?,
     };
     reaction::Entity::insert(row.into_active_model()).exec_without_returning(db).await?;

@@ -1,6 +1,6 @@
 //! The demo content as rows. Ids are made of names, so that two demo installations agree on them.
 
-use alliance_entity::alliance::{self, AllianceKind};
+use alliance_entity::alliance::{self, AllianceKind, CommentPolicy};
 use alliance_entity::campaign::{self, CampaignStatus};
 use alliance_entity::event::{self, EventStatus};
 use alliance_entity::id::{AllianceId, CampaignId, EventId, InstitutionId, PersonId, PostId, PostRevisionId};
@@ -50,6 +50,8 @@ fn alliance(now: DateTime<Utc>) -> alliance::Model {
         website_url: None,
         time_zone: ZONE.to_owned(),
         two_factor_required: false,
+        comment_policy: CommentPolicy::Held,
+        blocked_words: String::new(),
         version: 1,
         created_at: now,
         updated_at: now,
@@ -133,6 +135,7 @@ async fn campaigns(db: &impl ConnectionTrait, alliance_id: AllianceId, now: Date
             body: format!("{summary}\n\nThe institutions of Nottingham Citizens work on it together."),
             started_on: None,
             ended_on: None,
+            is_sensitive: false,
             version: 1,
             created_at: now,
             updated_at: now,

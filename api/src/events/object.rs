@@ -145,7 +145,7 @@ object! {
 
         /// How many people reacted to it, and how.
         pub async fn reactions(&self, ctx: &Context<'_>) -> Result<ReactionSummary> {
-            ReactionSummary::of(ctx, self.0.id.0).await
+            ReactionSummary::of(ctx, SubjectType::Event, self.0.id.0).await
         }
     }
     lists {

@@ -1,6 +1,6 @@
 //! Beginning an alliance, and leaving the demo behind.
 
-use alliance_entity::alliance::{self, AllianceKind};
+use alliance_entity::alliance::{self, AllianceKind, CommentPolicy};
 use alliance_entity::id::AccountId;
 use serde_json::json;
 
@@ -117,6 +117,8 @@ fn read(caller: &Caller, input: Create) -> Result<(alliance::Model, Demo)> {
         website_url: problems.new_text("websiteUrl", website_url, given::website),
         time_zone: problems.text("timeZone", &time_zone, given::time_zone),
         two_factor_required: false,
+        comment_policy: CommentPolicy::Held,
+        blocked_words: String::new(),
         version: 1,
         created_at: now,
         updated_at: now,

@@ -12,9 +12,9 @@ use crate::policy::{Action, Readable};
 use crate::viewer::Viewer;
 
 /// From their start on, ended ones too.
-const PUBLIC_CAMPAIGNS: [CampaignStatus; 2] = [CampaignStatus::Active, CampaignStatus::Closed];
+pub(super) const PUBLIC_CAMPAIGNS: [CampaignStatus; 2] = [CampaignStatus::Active, CampaignStatus::Closed];
 /// Those that are to take place, have taken place or were called off.
-const PUBLIC_EVENTS: [EventStatus; 2] = [EventStatus::Scheduled, EventStatus::Cancelled];
+pub(super) const PUBLIC_EVENTS: [EventStatus; 2] = [EventStatus::Scheduled, EventStatus::Cancelled];
 
 /// The public sees what is published; an alliance's editors see all that is its own, and change it in whatever state it is.
 pub(super) fn may(viewer: &Viewer, action: Action<'_>) -> bool {

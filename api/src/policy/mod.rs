@@ -24,7 +24,7 @@ use sea_orm::Condition;
 
 use crate::error::{Error, Result, SIGN_IN};
 use crate::policy::audit::Entry;
-use crate::viewer::Viewer;
+use crate::viewer::{Viewer, Writer};
 
 /// The rows of an entity that a viewer may read.
 #[derive(Debug, Clone)]
@@ -54,6 +54,17 @@ pub struct Owned<S> {
     pub alliance: AllianceId,
     /// Where it stands.
     pub state: S,
+}
+
+/// A reaction, by what decides who sees it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Reacted {
+    /// Whose it is; nobody's where its writer is not known any more.
+    pub writer: Option<Writer>,
+    /// The alliance of its subject.
+    pub alliance: AllianceId,
+    /// Where it stands.
+    pub state: ReactionState,
 }
 
 /// What an account is to those who ask about it.
@@ -112,10 +123,18 @@ pub enum Action<'a> {
     RestorePost(Owned<PostStatus>),
     /// React to a post.
     ReactToPost(Owned<PostStatus>),
+    /// React to a campaign.
+    ReactToCampaign(AllianceId, CampaignStatus),
+    /// React to an event.
+    ReactToEvent(AllianceId, EventStatus),
+    /// Take back what one said oneself.
+    WithdrawReaction,
     /// See the comment of a reaction whose subject can be seen.
-    ReadComment(Owned<ReactionState>),
+    ReadComment(Reacted),
     /// See what that comment says, not only what became of it.
-    ReadCommentText(Owned<ReactionState>),
+    ReadCommentText(Reacted),
+    /// Decide which comments are shown.
+    ModerateComments(AllianceId),
     /// See an account with its name, its address and its roles.
     ReadAccount(Subject<'a>),
     /// Change one's own account: its name, its address, its password, its second factor, its sessions.

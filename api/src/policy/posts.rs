@@ -1,5 +1,6 @@
 //! Posts: who may read, write, publish and delete them, as a decision and, for reading, as SQL.
 
+use alliance_entity::id::AllianceId;
 use alliance_entity::post::{self, PostStatus};
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{ColumnTrait, Condition};
@@ -29,10 +30,14 @@ pub(super) fn may(viewer: &Viewer, action: Action<'_>) -> bool {
         | Action::ArchivePost(post) => edits(post),
         Action::DeletePost(post) => (edits(post) && (is_draft(post) || is_public(post))) || (owns(post) && is_draft(post)),
         Action::RestorePost(post) => edits(post) || (owns(post) && is_draft(post)),
-        // Who moderates what others say does not add to it.
-        Action::ReactToPost(post) => matches!(viewer, Viewer::Account(_) | Viewer::Visitor(_)) && !edits(post) && is_public(post),
+        Action::ReactToPost(post) => takes_part(viewer, post.alliance) && is_public(post),
         _ => false,
     }
+}
+
+/// Whoever can be known again says what they think; who moderates what others say does not add to it.
+pub(super) fn takes_part(viewer: &Viewer, alliance: AllianceId) -> bool {
+    viewer.writer().is_some() && !viewer.edits().covers(alliance)
 }
 
 /// What an author wrote is theirs as long as they write for its alliance.

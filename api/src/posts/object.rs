@@ -227,7 +227,7 @@ object! {
 
         /// How many people reacted to it, and how.
         pub async fn reactions(&self, ctx: &Context<'_>) -> Result<ReactionSummary> {
-            ReactionSummary::of(ctx, self.0.id.0).await
+            ReactionSummary::of(ctx, SubjectType::Post, self.0.id.0).await
         }
 
         /// Its address and links to hand it on.

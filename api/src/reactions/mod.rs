@@ -1,17 +1,26 @@
 //! Reactions to posts, campaigns and events: their sums, and the comments of those who left one. Who else reacted is never said.
+//!
+//! A reaction of a kind counts once for each who reacts. One without words counts at once; a comment may wait: for its writer to
+//! confirm it by mail, where they have no account, and for a moderator. Then it takes the place of what they said of that kind before.
 
+pub mod actions;
+pub mod concerns;
+pub mod languages;
+pub mod mailing;
+pub mod mutation;
 pub mod object;
 pub mod query;
 pub mod store;
 pub mod subject;
 pub mod summary;
 
-/// The invitation or the sum, as a page shows it.
-#[must_use]
-pub fn label(total: i64) -> String {
-    match total {
-        0 => "Add your reaction".to_owned(),
-        1 => "1 reaction".to_owned(),
-        many => format!("{many} reactions"),
-    }
+use async_graphql::Enum;
+
+/// What a moderator decides about a comment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+pub enum ModerationDecision {
+    /// It is shown and counts.
+    Approve,
+    /// It is shown no more, or never, and does not count. Its writer learns that, and the reason.
+    Remove,
 }

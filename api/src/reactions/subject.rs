@@ -1,6 +1,6 @@
 //! Reactable: what can be reacted to.
 
-use alliance_entity::id::{AllianceId, CampaignId, EventId, PostId};
+use alliance_entity::id::{CampaignId, EventId, PostId};
 use alliance_entity::reaction::SubjectType;
 use async_graphql::{Context, ID, Interface};
 use uuid::Uuid;
@@ -45,17 +45,6 @@ pub enum Reactable {
     Campaign(Campaign),
     /// An event.
     Event(Event),
-}
-
-impl Reactable {
-    /// The alliance that it belongs to.
-    pub(crate) fn alliance_id(&self) -> AllianceId {
-        match self {
-            Self::Post(post) => post.0.alliance_id,
-            Self::Campaign(campaign) => campaign.0.alliance_id,
-            Self::Event(event) => event.0.alliance_id,
-        }
-    }
 }
 
 /// The subject of a reaction that the viewer may read: the viewer may read the subject then, too.

@@ -1,53 +1,79 @@
 //! ReactionSummary, as clients see it.
 
-use std::collections::HashMap;
-
-use alliance_entity::reaction::ReactionKind;
+use alliance_entity::reaction::{ReactionKind, SubjectType};
 use async_graphql::{Context, Object, SimpleObject};
 use sea_orm::Iterable;
 use uuid::Uuid;
 
 use crate::context::Ask;
 use crate::error::Result;
-use crate::reactions;
-use crate::reactions::store::CountersOf;
+use crate::reactions::languages;
+use crate::reactions::store::OwnKinds;
+use crate::reactions::store::sums::{Sums, SumsOf};
 
 /// The sums of a subject.
 #[derive(Debug, Clone)]
-pub struct ReactionSummary(HashMap<ReactionKind, i64>);
+pub struct ReactionSummary {
+    subject: Uuid,
+    sums: Sums,
+    smallest: i64,
+}
 
 impl ReactionSummary {
     /// The sums of what has this id.
     ///
     /// # Errors
     /// Where the database does not answer.
-    pub async fn of(ctx: &Context<'_>, subject: Uuid) -> Result<Self> {
-        Ok(Self(ctx.load(CountersOf(subject)).await?.unwrap_or_default()))
+    pub async fn of(ctx: &Context<'_>, on: SubjectType, id: Uuid) -> Result<Self> {
+        let sums = ctx.load(SumsOf { on, id }).await?.unwrap_or_default();
+        let smallest = i64::try_from(ctx.app().config().limits.smallest_sum).unwrap_or(i64::MAX);
+        Ok(Self { subject: id, sums, smallest })
+    }
+
+    /// The sum, unless it is so small that it tells on those who gave it.
+    fn told(&self) -> Option<i64> {
+        let total = self.sums.counts.values().sum();
+        (!self.sums.is_sensitive || total >= self.smallest).then_some(total)
     }
 }
 
 /// How many people reacted, and how. It never says who.
 #[Object]
 impl ReactionSummary {
-    /// All reactions together.
+    /// All reactions together; null where they are few and must not be told, as on what belongs to a sensitive campaign.
     async fn total(&self) -> Option<i64> {
-        Some(self.0.values().sum())
+        self.told()
     }
 
-    /// The sum in words: "Add your reaction", "1 reaction", "12 reactions".
-    async fn label(&self) -> String {
-        reactions::label(self.0.values().sum())
+    /// The sum in words: "Add your reaction", "1 reaction", "12 reactions". Where the sum is not told it is the invitation.
+    async fn label(
+        &self,
+        #[graphql(
+            desc = "In which language, by its tag, such as `en` or `pl`. For one that is not known the error names those that are.",
+            default = "en"
+        )]
+        language: String,
+    ) -> Result<String> {
+        languages::label(self.told().unwrap_or_default(), &language)
     }
 
-    /// The reactions by kind: every kind once, in the order of the kinds, those without a reaction too.
+    /// The reactions by kind: every kind once, in the order of the kinds, those without a reaction too. Empty on what belongs to a sensitive
+    /// campaign.
     async fn by_kind(&self) -> Vec<ReactionKindCount> {
-        let count = |kind| ReactionKindCount { kind, count: self.0.get(&kind).copied().unwrap_or_default() };
+        if self.sums.is_sensitive {
+            return Vec::new();
+        }
+        let count = |kind| ReactionKindCount { kind, count: self.sums.counts.get(&kind).copied().unwrap_or_default() };
         ReactionKind::iter().map(count).collect()
     }
 
-    /// The kinds by which you have reacted yourself; empty for somebody without a token.
-    async fn viewer_kinds(&self) -> Vec<ReactionKind> {
-        Vec::new()
+    /// The kinds by which you have reacted yourself, in the order of the kinds; empty for somebody without a token.
+    async fn viewer_kinds(&self, ctx: &Context<'_>) -> Result<Vec<ReactionKind>> {
+        if ctx.viewer().writer().is_none() {
+            return Ok(Vec::new());
+        }
+        let own = ctx.load(OwnKinds(self.subject)).await?.unwrap_or_default();
+        Ok(ReactionKind::iter().filter(|kind| own.contains(kind)).collect())
     }
 }
 

@@ -44,6 +44,8 @@ pub async fn run(app: &App) -> Result<u64> {
         ("sessions", store::delete_sessions(app.db(), before(limits.retain_sessions_days)).await?),
         ("links", store::delete_links(app.db(), before(limits.retain_links_days)).await?),
         ("deleted posts", store::delete_posts(app.db(), before(limits.retain_deleted_posts_days)).await?),
+        ("unconfirmed comments", store::delete_unconfirmed(app.db(), now).await?),
+        ("withdrawn reactions", store::delete_withdrawn(app.db(), before(limits.retain_withdrawn_days)).await?),
         ("kept answers", store::delete_answers(app.db(), now - hours(limits.retain_idempotency_hours)).await?),
         ("rates", store::delete_rates(app.db(), before(1).timestamp_millis()).await?),
     ];

@@ -31,6 +31,17 @@ pub(super) async fn delete_links(db: &Database, before: DateTime<Utc>) -> Result
     delete(db, "account_links", "id", "(used_at < $1 OR expires_at < $1)", before.into()).await
 }
 
+/// Comments that were not confirmed in time, and the addresses that were to confirm others.
+pub(super) async fn delete_unconfirmed(db: &Database, now: DateTime<Utc>) -> Result<u64> {
+    let comments = delete(db, "reactions", "id", "state = 'PENDING' AND confirm_by <= $1", now.into()).await?;
+    Ok(comments + delete(db, "reaction_links", "id", "expires_at <= $1", now.into()).await?)
+}
+
+/// Reactions that their writers took back.
+pub(super) async fn delete_withdrawn(db: &Database, before: DateTime<Utc>) -> Result<u64> {
+    delete(db, "reactions", "id", "state = 'WITHDRAWN' AND settled_at < $1", before.into()).await
+}
+
 /// Kept answers that nobody will ask for again, and what else is known of those changes.
 pub(super) async fn delete_answers(db: &Database, before: DateTime<Utc>) -> Result<u64> {
     let row = if db.is_sqlite() { "rowid" } else { "ctid" };

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::ops::RangeInclusive;
 
-use alliance_entity::alliance::{self, AllianceKind};
+use alliance_entity::alliance::{self, AllianceKind, CommentPolicy};
 use alliance_entity::campaign::{self, CampaignStatus};
 use alliance_entity::id::{AllianceId, CampaignId, InstitutionId, PersonId, PostId, PostRevisionId, ReactionId};
 use alliance_entity::institution::{self, InstitutionKind, InstitutionStatus};
@@ -115,6 +115,7 @@ impl Seed {
                 body: "Invented, for measuring.".to_owned(),
                 started_on: None,
                 ended_on: None,
+                is_sensitive: false,
                 version: 1,
                 created_at: now,
                 updated_at: now,
@@ -231,13 +232,21 @@ impl Seed {
                 id: id!(ReactionId, n),
                 subject_type: SubjectType::Post,
                 subject_id: id!(PostId, post).0,
+                alliance_id: id!(AllianceId, 0),
                 revision_id: Some(id!(PostRevisionId, post)),
                 account_id: None,
+                visitor_id: None,
+                address_hash: None,
                 kind,
                 state: ReactionState::Counted,
                 has_comment: comment.is_some(),
                 comment,
                 author_name: None,
+                confirm_by: None,
+                to_moderate: false,
+                concerns: String::new(),
+                moderation_reason: None,
+                settled_at: None,
                 created_at: published(post) + Duration::seconds(i64::from(n)),
             });
         }
@@ -260,6 +269,8 @@ fn measured(id: AllianceId, now: DateTime<Utc>) -> alliance::Model {
         website_url: None,
         time_zone: "Europe/London".to_owned(),
         two_factor_required: false,
+        comment_policy: CommentPolicy::Held,
+        blocked_words: String::new(),
         version: 1,
         created_at: now,
         updated_at: now,

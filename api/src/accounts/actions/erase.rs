@@ -4,11 +4,13 @@ use alliance_entity::id::AccountId;
 use secrecy::SecretString;
 
 use crate::accounts::actions::{keeps_an_admin, leaving, password, record_in_each};
-use crate::accounts::store::{self, links};
+use crate::accounts::store::written::{ADDRESS, Somebody};
+use crate::accounts::store::{self, links, written};
 use crate::caller::{Caller, Deed};
 use crate::error::problem::UserErrorCode;
 use crate::error::{Error, Result};
 use crate::idempotency;
+use crate::outbox;
 use crate::policy::Action;
 
 /// Erases an account: one's own with the password, or, as the operator, another's.
@@ -28,6 +30,11 @@ pub async fn erase(caller: &Caller, id: AccountId, present: Option<SecretString>
     keeps_an_admin(&txn, &account).await?;
     let mut addresses = links::former_addresses(&txn, id).await?;
     addresses.push(account.email_key.clone());
+    let hashes = addresses.iter().flat_map(|address| app.keys().digests(ADDRESS, address)).collect();
+    let somebody = Somebody { account: Some(id), addresses: addresses.clone(), hashes };
+    for (subject, alliance) in written::delete_reactions(&txn, &somebody).await? {
+        caller.announce(&txn, outbox::reactions_changed(subject, alliance)).await?;
+    }
     store::delete(&txn, &account, app).await?;
     idempotency::forget(&txn, id.0, caller.claim.as_ref()).await?;
     record_in_each(caller, &txn, Deed::of_account("accountEraseData", "AccountErased", id.0), &alliances).await?;

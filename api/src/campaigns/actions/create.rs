@@ -32,6 +32,8 @@ pub struct Create {
     pub body: Option<String>,
     /// Its first day.
     pub started_on: Option<NaiveDate>,
+    /// Whether those who react must not be found out.
+    pub is_sensitive: bool,
     /// The institutions that take part.
     pub institutions: Vec<InstitutionId>,
 }
@@ -41,7 +43,7 @@ pub struct Create {
 /// # Errors
 /// [`crate::error::Error::Forbidden`], [`crate::error::Error::NotFound`]; [`crate::error::Error::Refused`] with what is wrong.
 pub async fn create(caller: &Caller, input: Create) -> Result<campaign::Model> {
-    let Create { alliance, title, slug, summary, body, started_on, institutions } = input;
+    let Create { alliance, title, slug, summary, body, started_on, is_sensitive, institutions } = input;
     caller.viewer.must(Action::CreateCampaign(alliance))?;
     let (mut problems, now) = (Problems::default(), caller.now());
     let title = problems.text("title", &title, given::title);
@@ -64,6 +66,7 @@ pub async fn create(caller: &Caller, input: Create) -> Result<campaign::Model> {
         body: body.clone(),
         started_on,
         ended_on: None,
+        is_sensitive,
         version: 1,
         created_at: now,
         updated_at: now,

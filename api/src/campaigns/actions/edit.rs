@@ -34,6 +34,8 @@ pub struct Edit {
     pub body: MaybeUndefined<String>,
     /// Its first day.
     pub started_on: MaybeUndefined<NaiveDate>,
+    /// Whether those who react must not be found out.
+    pub is_sensitive: MaybeUndefined<bool>,
     /// The institutions that take part.
     pub institutions: MaybeUndefined<Vec<InstitutionId>>,
 }
@@ -43,7 +45,7 @@ pub struct Edit {
 /// # Errors
 /// [`crate::error::Error::NotFound`], [`crate::error::Error::Forbidden`]; [`crate::error::Error::Refused`] with what is wrong.
 pub async fn edit(caller: &Caller, input: Edit) -> Result<()> {
-    let Edit { id, version, title, slug, summary, body, started_on, institutions } = input;
+    let Edit { id, version, title, slug, summary, body, started_on, is_sensitive, institutions } = input;
     let change = Change::begin(caller, id.0, version, Action::EditCampaign).await?;
     let (mut problems, was) = (Problems::default(), change.row.clone());
     let title = problems.kept_text("title", title, was.title, given::title);
@@ -54,6 +56,7 @@ pub async fn edit(caller: &Caller, input: Edit) -> Result<()> {
         summary: problems.open_text("summary", summary, was.summary, given::sentences),
         body: problems.open_text("body", body, was.body, given::body),
         started_on: or_none(started_on, was.started_on),
+        is_sensitive: problems.kept("isSensitive", is_sensitive, was.is_sensitive),
         ..change.row.clone()
     };
     check_days(&mut problems, "startedOn", row.started_on, row.ended_on);

@@ -1,0 +1,77 @@
+//! What can be done with reactions: one act a file.
+
+pub mod add;
+pub mod comment;
+pub mod confirm;
+pub mod moderate;
+pub mod remove;
+
+use alliance_entity::alliance::CommentPolicy;
+use alliance_entity::reaction::{self, ReactionState, SubjectType};
+use serde_json::json;
+
+use crate::caller::Caller;
+use crate::database::transaction::Transaction;
+use crate::error::Result;
+use crate::outbox::{self, Event};
+use crate::reactions::mailing;
+use crate::reactions::store::{change, sums};
+use crate::viewer::Writer;
+
+/// A word for each kind of subject.
+#[must_use]
+pub fn word(on: SubjectType) -> &'static str {
+    match on {
+        SubjectType::Post => "post",
+        SubjectType::Campaign => "campaign",
+        SubjectType::Event => "event",
+    }
+}
+
+/// Tells those who follow that the sums of a subject have changed, and never who changed them.
+async fn tell(caller: &Caller, txn: &Transaction, row: &reaction::Model) -> Result<()> {
+    caller.announce(txn, outbox::reactions_changed((row.subject_type, row.subject_id), row.alliance_id)).await
+}
+
+/// Tells those who moderate that there is something to look at, or not any more.
+async fn tell_moderators(caller: &Caller, txn: &Transaction, row: &reaction::Model) -> Result<()> {
+    let (kind, subject_type, alliance) = ("ModerationQueueChanged", "REACTION", Some(row.alliance_id));
+    let event = Event { kind, subject_type, subject_id: row.id.0, alliance, data: json!({}) };
+    caller.announce(txn, event).await?;
+    if row.to_moderate && row.state == ReactionState::Pending {
+        mailing::tell_editors(txn, caller.now(), row.alliance_id).await?;
+    }
+    Ok(())
+}
+
+/// A comment that nothing keeps back any more but the alliance's wish: it is shown, or waits for a moderator.
+#[must_use]
+fn settled(row: reaction::Model, policy: CommentPolicy) -> reaction::Model {
+    let is_shown = policy == CommentPolicy::Shown && row.concerns.is_empty();
+    let state = if is_shown { ReactionState::Counted } else { ReactionState::Pending };
+    reaction::Model { state, to_moderate: true, confirm_by: None, ..row }
+}
+
+/// Lets a comment count in the place of what its writer said of this kind before, and keeps the sum equal to what counts.
+async fn count(caller: &Caller, txn: &Transaction, row: &reaction::Model) -> Result<()> {
+    let more = match writer(row) {
+        Some(writer) => {
+            let before = change::find(txn, writer, row.subject_id, row.kind, ReactionState::Counted).await?;
+            match before.filter(|before| before.id != row.id) {
+                Some(before) => {
+                    change::withdraw(txn, before.id, caller.now()).await?;
+                    0
+                }
+                None => 1,
+            }
+        }
+        None => 1,
+    };
+    sums::add(txn, row.subject_id, row.kind, more).await
+}
+
+/// Whose a reaction is.
+#[must_use]
+pub fn writer(row: &reaction::Model) -> Option<Writer> {
+    row.account_id.map(Writer::Account).or(row.visitor_id.map(Writer::Visitor))
+}
