@@ -5,7 +5,7 @@ use alliance_tests::app::TestApp;
 use sea_orm::ConnectionTrait;
 
 /// What is wrong, and a statement that makes it so.
-const WRONGS: [(&str, &str); 22] = [
+const WRONGS: [(&str, &str); 23] = [
     ("every post says", "UPDATE posts SET status = 'DRAFT', live_revision_id = NULL WHERE slug = 'no-place-for-hate'"),
     (
         "a post shows its own revisions",
@@ -15,6 +15,7 @@ const WRONGS: [(&str, &str); 22] = [
     ("numbered without a gap", "UPDATE post_revisions SET number = 3"),
     ("a public post was published", "UPDATE posts SET first_published_at = NULL WHERE slug = 'no-place-for-hate'"),
     ("a scheduled post has its time", "UPDATE posts SET status = 'SCHEDULED' WHERE slug = 'no-place-for-hate'"),
+    ("keeps where it stood before", "UPDATE posts SET earlier_status = 'DRAFT' WHERE slug = 'no-place-for-hate'"),
     ("times are those of its schedule", "UPDATE posts SET scheduled_for = published_at WHERE slug = 'no-place-for-hate'"),
     ("times are those of its schedule", "UPDATE posts SET unpublish_at = published_at WHERE slug = 'no-place-for-hate'"),
     ("a post in a campaign has its place", "UPDATE post_campaigns SET published_at = NULL"),

@@ -9,7 +9,7 @@ const TOLD: usize = 3;
 
 /// What must hold, and the statement that finds where it does not. `{names}(list, id)` is whether a
 /// list of ids in hexadecimal, as revisions keep them, holds an id.
-const RULES: [(&str, &str); 21] = [
+const RULES: [(&str, &str); 22] = [
     ("every post says something", "SELECT id FROM posts WHERE live_revision_id IS NULL AND draft_revision_id IS NULL"),
     (
         "a post shows its own revisions",
@@ -25,6 +25,10 @@ const RULES: [(&str, &str); 21] = [
         "SELECT id FROM posts WHERE status = 'PUBLISHED' AND (first_published_at IS NULL OR deleted_at IS NOT NULL)",
     ),
     ("a scheduled post has its time", "SELECT id FROM posts WHERE status = 'SCHEDULED' AND scheduled_for IS NULL"),
+    (
+        "a scheduled post keeps where it stood before, and no other does",
+        "SELECT id FROM posts WHERE (status = 'SCHEDULED') <> (earlier_status IS NOT NULL)",
+    ),
     (
         "a post's times are those of its schedule",
         "SELECT posts.id FROM posts \

@@ -206,6 +206,7 @@ async fn write_post(
         slug: (*slug).to_owned(),
         kind: *kind,
         status: PostStatus::Published,
+        earlier_status: None,
         owner_id: None,
         author_id,
         event_id: event.map(|event| named!(EventId, event)),

@@ -156,6 +156,7 @@ impl Seed {
                 slug: format!("post-{n}"),
                 kind,
                 status: PostStatus::Published,
+                earlier_status: None,
                 owner_id: None,
                 author_id,
                 event_id: None,

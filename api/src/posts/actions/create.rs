@@ -69,6 +69,7 @@ fn begun(id: PostId, alliance_id: AllianceId, slug: String, caller: &Caller) -> 
         slug,
         kind: PostKind::News,
         status: PostStatus::Draft,
+        earlier_status: None,
         owner_id: caller.account(),
         author_id: None,
         event_id: None,

@@ -10,7 +10,6 @@ use crate::error::problem::UserErrorCode;
 use crate::error::{Error, Result};
 use crate::policy::Action;
 use crate::posts::actions::create::{known, owner, parsed, taken};
-use crate::posts::actions::schedule::status_before;
 use crate::posts::actions::{Act, Held, Which, hold, rule, wrong_state};
 use crate::posts::content::{Changes, Content, Place};
 use crate::posts::rendered::Rendered;
@@ -114,9 +113,7 @@ pub async fn restore_revision(caller: &Caller, which: Which, number: i32) -> Res
         held.post.draft_revision_id = None;
         // What is dropped is not published either.
         schedules::delete_publication(&held.txn, &mut held.post).await?;
-        if held.post.status == PostStatus::Scheduled {
-            held.post.status = status_before(&held.post);
-        }
+        held.waits_no_more();
     } else {
         let said = Content::of(&wanted);
         if said == Content::of(&held.latest().await?) {

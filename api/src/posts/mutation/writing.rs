@@ -201,7 +201,8 @@ impl PostWritingMutation {
         PostDeletePayload::of(ctx, input.id.0, done).await
     }
 
-    /// Takes a post back that was deleted. It is not public until it is published again. For those who may delete it.
+    /// Takes a post back that was deleted, to where it stood: a draft is a draft, and what was reviewed is in review. What was public is `UNPUBLISHED` until it is
+    /// published again. For those who may delete it.
     #[graphql(directive = staff_only::apply())]
     async fn post_restore(
         &self,
