@@ -32,6 +32,7 @@ pub mod post_schedule;
 pub mod reaction;
 pub mod reaction_counter;
 pub mod refresh_token;
+pub mod rendered_text;
 pub mod search_document;
 pub mod search_word;
 pub mod session;
