@@ -57,7 +57,8 @@ async fn a_post_that_is_not_to_be_published_after_all_stands_where_it_stood() {
             let post = act(&app, editor, "postSchedule", &post, json!({ "publishAt": null })).await;
             assert_eq!(post["status"], status, "{}: its time alone is taken back: {post}", app.name);
         }
-        let reviewed = editor.ask(&app, &format!("{{ post(id: {}) {{ id version }} }}", reviewed["id"])).await["data"]["post"].take();
+        let reviewed =
+            editor.ask(&app, &format!("{{ post(id: {}) {{ id version }} }}", reviewed["id"])).await["data"]["post"].take();
         let reviewed = act(&app, &desk.author, "postDelete", &reviewed, json!({})).await;
         let reviewed = act(&app, &desk.author, "postRestore", &reviewed, json!({})).await;
         assert_eq!(reviewed["status"], "IN_REVIEW", "{}: what was deleted is taken back to it, too", app.name);

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 /// Somebody.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Who {
+pub(crate) enum Who {
     Stranger,
     Supporter,
     Elsewhere,
