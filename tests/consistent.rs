@@ -5,7 +5,7 @@ use alliance_tests::app::TestApp;
 use sea_orm::ConnectionTrait;
 
 /// What is wrong, and a statement that makes it so.
-const WRONGS: [(&str, &str); 24] = [
+const WRONGS: [(&str, &str); 32] = [
     ("every post says", "UPDATE posts SET status = 'DRAFT', live_revision_id = NULL WHERE slug = 'no-place-for-hate'"),
     (
         "a post shows its own revisions",
@@ -15,6 +15,7 @@ const WRONGS: [(&str, &str); 24] = [
     ("numbered without a gap", "UPDATE post_revisions SET number = 3"),
     ("a public post was published", "UPDATE posts SET first_published_at = NULL WHERE slug = 'no-place-for-hate'"),
     ("a scheduled post has its time", "UPDATE posts SET status = 'SCHEDULED' WHERE slug = 'no-place-for-hate'"),
+    ("keeps where it stood before", "UPDATE posts SET earlier_status = 'DRAFT' WHERE slug = 'no-place-for-hate'"),
     ("times are those of its schedule", "UPDATE posts SET scheduled_for = published_at WHERE slug = 'no-place-for-hate'"),
     ("times are those of its schedule", "UPDATE posts SET unpublish_at = published_at WHERE slug = 'no-place-for-hate'"),
     ("a post in a campaign has its place", "UPDATE post_campaigns SET published_at = NULL"),
@@ -25,6 +26,11 @@ const WRONGS: [(&str, &str); 24] = [
     ("names no institution that its post is not with", "DELETE FROM post_institutions"),
     ("a post is what its revision says", "UPDATE posts SET kind = 'NEWS' WHERE kind = 'REPORT'"),
     ("a public post is found", "DELETE FROM search_documents WHERE subject_type = 'POST'"),
+    ("event is found by what it says", "UPDATE campaigns SET title = 'Another' WHERE slug = 'hate-crime'"),
+    ("event is found by what it says", "DELETE FROM search_documents WHERE subject_type = 'INSTITUTION'"),
+    ("event is found by what it says", "UPDATE search_documents SET title = 'Another' WHERE subject_type = 'EVENT'"),
+    ("an event in a campaign has its start", "UPDATE event_campaigns SET starts_at = (SELECT MAX(created_at) FROM events)"),
+    ("a campaign has its last day", "UPDATE campaigns SET status = 'CLOSED' WHERE slug = 'hate-crime'"),
     ("what is found of posts is public", "UPDATE posts SET status = 'ARCHIVED' WHERE slug = 'no-place-for-hate'"),
     ("what is found of campaigns", "UPDATE campaigns SET status = 'DRAFT'"),
     ("every counter", "UPDATE reaction_counters SET total = total + 1"),
@@ -40,6 +46,16 @@ const WRONGS: [(&str, &str); 24] = [
         "a slug in use leads to nothing else",
         "INSERT INTO former_slugs (subject_type, alliance_id, slug, subject_id, retired_at) \
          SELECT 'POST', alliance_id, 'fast-in-solidarity', id, created_at FROM posts WHERE slug = 'no-place-for-hate'",
+    ),
+    (
+        "a slug in use leads to nothing else",
+        "INSERT INTO former_slugs (subject_type, alliance_id, slug, subject_id, retired_at) \
+         SELECT 'CAMPAIGN', alliance_id, 'homelessness', id, created_at FROM campaigns WHERE slug = 'hate-crime'",
+    ),
+    (
+        "the HTML that is kept is of something",
+        "UPDATE rendered_texts SET subject_id = (SELECT id FROM posts WHERE slug = 'no-place-for-hate') \
+         WHERE subject_id = (SELECT id FROM campaigns WHERE slug = 'hate-crime')",
     ),
     (
         "whoever follows was told",

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
+use sea_orm::ConnectionTrait;
 use serde_json::json;
 
 use crate::binary::{Server, connect, exchange, post, run, serve, text};
@@ -96,6 +97,8 @@ fn what_was_asked_is_what_was_counted() {
     same("alliance_jobs{state=\"dead\"}", 0.0);
     same("alliance_jobs_overdue_seconds", 0.0);
     same("alliance_outbox_lag_seconds", 0.0);
+    same("alliance_schedules_overdue", 0.0);
+    same("alliance_schedules_overdue_seconds", 0.0);
     same(&format!("alliance_build_info{{version=\"{}\"}}", env!("CARGO_PKG_VERSION")), 1.0);
     // A page of ten costs 20 and more.
     same("alliance_operation_cost_bucket{le=\"10\"}", 0.0);
@@ -104,6 +107,31 @@ fn what_was_asked_is_what_was_counted() {
     assert!(value("process_resident_memory_bytes") > 1e7 && value("process_open_fds") > 5.0, "{found:#?}");
     assert!(value("process_start_time_seconds") > 1.7e9, "{found:#?}");
     assert!(!found.keys().any(|key| key.contains("nowhere")), "no path of a stranger is a label: {found:#?}");
+}
+
+#[tokio::test]
+async fn what_should_have_been_published_or_withdrawn_is_counted_until_it_was() {
+    let (server, address) = measured();
+    let url = format!("sqlite://{}/alliance.db", server.folder.display());
+    let db = sea_orm::Database::connect(&url).await.expect("it opens");
+    let run = async |sql: &str| drop(db.execute_unprepared(sql).await.unwrap_or_else(|e| panic!("{sql}: {e}")));
+    run("CREATE TRIGGER nothing_happens BEFORE DELETE ON post_schedules BEGIN SELECT RAISE(ABORT, 'it is held up'); END").await;
+    run("INSERT INTO post_schedules (post_id, act, due, scheduled_for, created_at) \
+         SELECT id, 'UNPUBLISH', 1000, '2026-01-01T00:00:00+00:00', created_at FROM posts WHERE slug = 'no-place-for-hate'")
+    .await;
+    let found = wait(&address, "alliance_schedules_overdue", 1.0);
+    assert!(found["alliance_schedules_overdue_seconds"] > 1e7, "{found:#?}");
+    let began = Instant::now();
+    while !server.log().contains("what was scheduled could not be done") {
+        assert!(began.elapsed() < Duration::from_secs(10), "{}", server.log());
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    let found = values(&address);
+    assert!(found["alliance_schedules_overdue_seconds"] > 1e7, "what was put off is overdue all the same: {found:#?}");
+    run("DROP TRIGGER nothing_happens").await;
+    run("UPDATE post_schedules SET due = 1000").await;
+    let found = wait(&address, "alliance_schedules_overdue", 0.0);
+    assert!(found["alliance_schedules_overdue_seconds"] < 0.5, "{found:#?}");
 }
 
 #[test]

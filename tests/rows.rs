@@ -160,6 +160,7 @@ pub(crate) fn post(id: PostId, alliance_id: AllianceId, slug: &str, status: Post
         slug: slug.to_owned(),
         kind: PostKind::News,
         status,
+        earlier_status: (status == PostStatus::Scheduled).then_some(PostStatus::Draft),
         owner_id: None,
         author_id: None,
         event_id: None,

@@ -1,7 +1,8 @@
 //! The door of `node(id)`: any object by its id, through the same policy as every other door.
 
 use alliance_entity::id::{
-    self, AccountId, AllianceId, ApiKeyId, AuditEntryId, CampaignId, EventId, InstitutionId, PersonId, PostId, ReactionId,
+    self, AccountId, AllianceId, ApiKeyId, AuditEntryId, CampaignId, EventId, InstitutionId, PersonId, PostId, PostNoteId,
+    PostRevisionId, ReactionId,
 };
 use async_graphql::{Context, ID, Interface, Object};
 
@@ -17,6 +18,7 @@ use crate::institutions::object::Institution;
 use crate::page::MOST;
 use crate::people::object::Person;
 use crate::posts::object::Post;
+use crate::posts::revision::{PostNote, PostRevision};
 use crate::reactions::object::Reaction;
 
 /// Anything that has an id of its own.
@@ -35,6 +37,10 @@ pub enum Node {
     Person(Person),
     /// A post.
     Post(Post),
+    /// A revision of a post, for those who see all of it.
+    PostRevision(PostRevision),
+    /// A note on a post, for those who see all of it.
+    PostNote(PostNote),
     /// A reaction that carries a comment.
     Reaction(Reaction),
     /// An account.
@@ -76,6 +82,8 @@ async fn find(ctx: &Context<'_>, field: &str, id: &str) -> Result<Option<Node>> 
         EventId::PREFIX => ctx.load(EventId(uuid)).await?.map(|row| Node::Event(row.into())),
         PersonId::PREFIX => ctx.load(PersonId(uuid)).await?.map(|row| Node::Person(Person(row))),
         PostId::PREFIX => ctx.load(PostId(uuid)).await?.map(|row| Node::Post(Post(row))),
+        PostRevisionId::PREFIX => ctx.load(PostRevisionId(uuid)).await?.map(|row| Node::PostRevision(row.into())),
+        PostNoteId::PREFIX => ctx.load(PostNoteId(uuid)).await?.map(|row| Node::PostNote(row.into())),
         ReactionId::PREFIX => ctx.load(ReactionId(uuid)).await?.map(|row| Node::Reaction(Reaction(row))),
         AccountId::PREFIX => ctx.load(AccountId(uuid)).await?.map(|row| Node::Account(Account(row))),
         ApiKeyId::PREFIX => ctx.load(ApiKeyId(uuid)).await?.map(|row| Node::ApiKey(ApiKey(row))),

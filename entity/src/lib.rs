@@ -33,6 +33,7 @@ pub mod reaction;
 pub mod reaction_counter;
 pub mod reaction_link;
 pub mod refresh_token;
+pub mod rendered_text;
 pub mod search_document;
 pub mod search_word;
 pub mod session;

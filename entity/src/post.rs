@@ -16,6 +16,8 @@ pub struct Model {
     pub slug: String,
     pub kind: PostKind,
     pub status: PostStatus,
+    /// Where it stood before it was scheduled, and stands again where that is given up; none where it is not scheduled.
+    pub earlier_status: Option<PostStatus>,
     /// Whose it is: the account that wrote it.
     pub owner_id: Option<AccountId>,
     pub author_id: Option<PersonId>,
@@ -65,7 +67,7 @@ pub enum PostStatus {
     /// Waiting for an editor.
     #[sea_orm(string_value = "IN_REVIEW")]
     InReview,
-    /// To be published at a set time.
+    /// To be published at a set time; where that is given up, it stands where it stood before.
     #[sea_orm(string_value = "SCHEDULED")]
     Scheduled,
     /// Public.

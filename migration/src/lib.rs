@@ -10,6 +10,7 @@ mod m0006_ground;
 mod m0007_editing;
 mod m0008_idempotency;
 mod m0009_reasons;
+mod m0010_earlier_status;
 mod m0011_reacting;
 pub mod sql;
 
@@ -31,6 +32,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0007_editing::Migration),
             Box::new(m0008_idempotency::Migration),
             Box::new(m0009_reasons::Migration),
+            Box::new(m0010_earlier_status::Migration),
             Box::new(m0011_reacting::Migration),
         ]
     }

@@ -3,7 +3,7 @@
 mod conflicts;
 mod killed;
 mod life;
-mod model;
+pub(super) mod model;
 mod previews;
 mod reviewing;
 mod scheduling;
@@ -23,8 +23,8 @@ use crate::guests::{self, Guest};
 use crate::rows::{self, put};
 use crate::viewers::{HERE, THERE};
 
-const CAMPAIGN: CampaignId = CampaignId(Uuid::from_u128(0xca));
-const INSTITUTION: InstitutionId = InstitutionId(Uuid::from_u128(0xce));
+pub(super) const CAMPAIGN: CampaignId = CampaignId(Uuid::from_u128(0xca));
+pub(super) const INSTITUTION: InstitutionId = InstitutionId(Uuid::from_u128(0xce));
 
 /// Those who work on the posts of an alliance, and one of each who does not.
 pub(super) struct Desk {

@@ -1,7 +1,7 @@
 //! Random people do random things to posts, and a small model says what must become of it and who sees what, at every step.
 
 mod check;
-mod rules;
+pub(crate) mod rules;
 
 use alliance_tests::app::TestApp;
 use rand::rngs::StdRng;
@@ -18,7 +18,7 @@ const STEPS: u32 = 160;
 const SEED: u64 = 20_261_127;
 
 /// The token of somebody.
-fn token(desk: &Desk, who: Who) -> &str {
+pub(crate) fn token(desk: &Desk, who: Who) -> &str {
     match who {
         Who::Stranger => "",
         Who::Supporter => &desk.supporter.token,

@@ -65,3 +65,39 @@ async fn changes_to_a_public_post_are_reviewed_while_it_stays_public() {
         app.work().await;
     }
 }
+
+#[tokio::test]
+async fn revisions_and_notes_answer_to_their_ids_for_those_who_see_all_of_the_post() {
+    for (app, desk) in desks().await {
+        let post = begun(&app, &desk.author, "By its id").await;
+        let post = act(&app, &desk.author, "postSubmit", &post, json!({ "note": "Please read it." })).await;
+        let query = format!("{{ post(id: {}) {{ revisions {{ nodes {{ id }} }} notes {{ nodes {{ id }} }} }} }}", post["id"]);
+        let told = desk.author.ask(&app, &query).await["data"]["post"].take();
+        let (revision, note) = (&told["revisions"]["nodes"][0]["id"], &told["notes"]["nodes"][0]["id"]);
+        let query = format!(
+            "{{ nodes(ids: [{revision}, {note}]) {{ __typename id ... on PostRevision {{ number title body {{ plainText }} }} ... on PostNote {{ text }} }}
+                one: node(id: {revision}) {{ id }} other: node(id: {note}) {{ id }} }}"
+        );
+        let all = json!({ "one": { "id": revision }, "other": { "id": note }, "nodes": [
+            { "__typename": "PostRevision", "id": revision, "number": 1, "title": "By its id", "body": { "plainText": "By its id, at length.\nAnd more." } },
+            { "__typename": "PostNote", "id": note, "text": "Please read it." } ] });
+        let nothing = json!({ "nodes": [null, null], "one": null, "other": null });
+        let stranger = format!(
+            "{{ nodes(ids: [{revision}, {note}]) {{ id }} one: node(id: {revision}) {{ id }} other: node(id: {note}) {{ id }} }}"
+        );
+        for is_public in [false, true] {
+            for who in [&desk.author, &desk.editor] {
+                assert_eq!(who.ask(&app, &query).await["data"], all, "{}: {}, public: {is_public}", app.name, who.email);
+            }
+            for who in [&desk.supporter, &desk.elsewhere] {
+                assert_eq!(who.ask(&app, &stranger).await["data"], nothing, "{}: {}, public: {is_public}", app.name, who.email);
+            }
+            assert_eq!(app.read(&stranger).await, nothing, "{}: public: {is_public}", app.name);
+            if !is_public {
+                act(&app, &desk.editor, "postPublish", &post, json!({})).await;
+            }
+        }
+        app.work().await;
+        drop(app.mails());
+    }
+}

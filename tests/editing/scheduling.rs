@@ -37,6 +37,37 @@ async fn a_schedule_pins_the_revision_and_a_cancelled_one_never_happens() {
 }
 
 #[tokio::test]
+async fn a_post_that_is_not_to_be_published_after_all_stands_where_it_stood() {
+    for (app, desk) in desks().await {
+        let editor = &desk.editor;
+        let reviewed = begun(&app, &desk.author, "In review").await;
+        let reviewed = act(&app, &desk.author, "postSubmit", &reviewed, json!({})).await;
+        let archived = begun(&app, editor, "Archived").await;
+        let archived = act(&app, editor, "postArchive", &archived, json!({})).await;
+        let withdrawn = begun(&app, editor, "Withdrawn").await;
+        let withdrawn = act(&app, editor, "postPublish", &withdrawn, json!({})).await;
+        let withdrawn = act(&app, editor, "postUnpublish", &withdrawn, json!({})).await;
+        for (post, status) in [(&reviewed, "IN_REVIEW"), (&archived, "ARCHIVED"), (&withdrawn, "UNPUBLISHED")] {
+            let post = act(&app, editor, "postSchedule", post, json!({ "publishAt": FAR })).await;
+            let post = act(&app, editor, "postSchedule", &post, json!({ "publishAt": "2099-02-01T09:00:00Z" })).await;
+            assert_eq!(post["status"], "SCHEDULED", "{}: {post}", app.name);
+            let post = act(&app, editor, "postUnschedule", &post, json!({})).await;
+            assert_eq!(post["status"], status, "{}: {post}", app.name);
+            let post = act(&app, editor, "postSchedule", &post, json!({ "publishAt": FAR })).await;
+            let post = act(&app, editor, "postSchedule", &post, json!({ "publishAt": null })).await;
+            assert_eq!(post["status"], status, "{}: its time alone is taken back: {post}", app.name);
+        }
+        let reviewed =
+            editor.ask(&app, &format!("{{ post(id: {}) {{ id version }} }}", reviewed["id"])).await["data"]["post"].take();
+        let reviewed = act(&app, &desk.author, "postDelete", &reviewed, json!({})).await;
+        let reviewed = act(&app, &desk.author, "postRestore", &reviewed, json!({})).await;
+        assert_eq!(reviewed["status"], "IN_REVIEW", "{}: what was deleted is taken back to it, too", app.name);
+        app.work().await;
+        drop(app.mails());
+    }
+}
+
+#[tokio::test]
 async fn nothing_happens_before_the_database_says_so_whatever_a_node_s_clock_says() {
     for (app, desk) in desks().await {
         let post = begun(&app, &desk.editor, "Not yet").await;

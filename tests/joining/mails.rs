@@ -1,11 +1,11 @@
-//! Every mail about an account through a whole exchange with a mail server.
+//! Every mail, of an account or of a post, through a whole exchange with a mail server.
 
 use std::collections::BTreeSet;
 use std::path::Path;
 
 use alliance::accounts::mailing::{self, Notice};
 use alliance::config::mail::{SmtpUrl, Way};
-use alliance_entity::account;
+use alliance_entity::{account, post_note, post_revision};
 use alliance_tests::app::TestApp;
 use alliance_tests::smtp::{Received, Sink};
 use sea_orm::EntityTrait;
@@ -49,6 +49,17 @@ impl<'a> Posting<'a> {
         self.mail().await
     }
 
+    /// The mail about a note that somebody writes on a post, both of which say what no door lets in.
+    async fn note(&self, by: &Guest, post: &Value, (title, text): (&str, &str)) -> Received {
+        by.does(self.app, "postNoteCreate", json!({ "id": post, "text": "Who counted?" }), "__typename").await;
+        let db = self.app.app.db().write();
+        let titled = post_revision::Entity::update_many().col_expr(post_revision::Column::Title, Expr::val(title));
+        titled.exec(db).await.expect("it is written");
+        let said = post_note::Entity::update_many().col_expr(post_note::Column::Text, Expr::val(text));
+        said.exec(db).await.expect("it is written");
+        self.mail().await
+    }
+
     /// A notice of what this test cannot bring about by itself.
     async fn notice(&self, of: &Guest, notice: Notice) -> Received {
         let txn = self.app.app.db().begin().await.expect("the database answers");
@@ -71,12 +82,15 @@ async fn everything(posting: &Posting<'_>, name: &str, alliance: &str) -> Vec<(&
     called.exec(db).await.expect("it is written");
     let role = |account: &Guest| json!({ "account": account.id.to_string(), "alliance": HERE.to_string(), "role": "EDITOR" });
     let invitation = json!({ "alliance": HERE.to_string(), "email": "ines@example.org", "name": "Ines", "role": "EDITOR" });
+    let on_a_post = json!({ "alliance": HERE.to_string(), "title": "Clean air", "body": "At length." });
+    let post = admin.does(app, "postCreate", on_a_post, "post { id }").await["post"]["id"].take();
     let mut mails = vec![
         ("register", posting.asked("accountRegister", json!({ "email": "nadia@example.org", "name": "Nadia" })).await),
         ("registered_already", posting.asked("accountRegister", json!({ "email": "rosa@example.org", "name": "X" })).await),
         ("reset", posting.asked("passwordResetRequest", json!({ "email": "rosa@example.org" })).await),
         ("invite", posting.by(&admin, "accountInvite", invitation).await),
-        ("role_changed", posting.by(&admin, "roleGrant", role(&admin)).await),
+        ("role_changed", posting.by(&admin, "roleGrant", role(&rosa)).await),
+        ("post_note", posting.note(&rosa, &post, (name, alliance)).await),
     ];
     let moved = json!({ "email": "rose@example.org", "password": PASSWORD });
     let moving = posting.by(&rosa, "accountEmailChange", moved).await;
@@ -99,7 +113,7 @@ fn headers(mail: &Received) -> Vec<&str> {
 const HEADERS: [&str; 8] = ["From", "To", "Subject", "Date", "Message-ID", "Auto-Submitted", "MIME-Version", "Content-Type"];
 
 #[tokio::test]
-async fn every_mail_about_an_account_goes_to_one_person_and_has_a_link_where_there_is_something_to_do() {
+async fn every_mail_goes_to_one_person_and_has_a_link_where_there_is_something_to_do() {
     let mut files = BTreeSet::new();
     for file in std::fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("../api/assets/mail")).expect("there are mails") {
         let path = file.expect("it can be read").path();

@@ -8,6 +8,7 @@ use serde_json::json;
 use crate::alliances::store;
 use crate::caller::Caller;
 use crate::editing::given::{self, Problems};
+use crate::editing::rendered::Ahead;
 use crate::editing::{Act, Change};
 use crate::error::problem::UserErrorCode;
 use crate::error::{Error, Result};
@@ -62,6 +63,7 @@ pub async fn edit(caller: &Caller, input: Edit) -> Result<()> {
         comment_policy,
         blocked_words,
     } = input;
+    let ahead = Ahead::of_change(caller, &description).await?;
     let change = Change::<alliance::Entity>::begin(caller, id.0, version, Action::EditAlliance).await?;
     let (mut problems, was) = (Problems::default(), change.row.clone());
     let name = problems.kept_text("name", name, was.name, given::name);
@@ -78,11 +80,13 @@ pub async fn edit(caller: &Caller, input: Edit) -> Result<()> {
         blocked_words: blocked(&mut problems, blocked_words, was.blocked_words),
         ..change.row.clone()
     };
+    ahead.check("description", &mut problems);
     problems.end()?;
     if row.two_factor_required && !change.row.two_factor_required {
         has_second_factor(caller, &change).await?;
     }
     let row = change.write(row).await?;
+    change.keep_html(ahead).await?;
     change.keep(DONE, json!({ "twoFactorRequired": row.two_factor_required })).await
 }
 

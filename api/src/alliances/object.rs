@@ -7,6 +7,7 @@ use crate::alliances::store::Alliances;
 use crate::campaigns::object::CampaignConnection;
 use crate::campaigns::{CampaignFilter, CampaignOrder};
 use crate::context::Ask;
+use crate::editing::rendered;
 use crate::error::Result;
 use crate::events::object::EventConnection;
 use crate::events::{EventFilter, EventOrder};
@@ -57,8 +58,8 @@ object! {
         }
 
         /// What it is and does.
-        async fn description(&self) -> RichText {
-            RichText::new(self.0.description.clone())
+        async fn description(&self, ctx: &Context<'_>) -> Result<RichText> {
+            rendered::text(ctx, self.0.id.0, &self.0.description).await
         }
 
         /// Its own site.

@@ -26,7 +26,7 @@ pub struct CampaignCreateInput {
     pub slug: Option<Text>,
     /// What it is about, in a sentence or two of plain text: up to 1,000 characters.
     pub summary: Option<Text>,
-    /// The whole of what it says, in Markdown: up to 200,000 characters.
+    /// The whole of what it says, in Markdown: up to 200,000 characters, 1,000 footnotes, and 1,000,000 bytes as HTML.
     pub body: Option<Text>,
     /// Its first day.
     pub started_on: Option<Date>,

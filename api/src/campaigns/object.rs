@@ -7,6 +7,7 @@ use async_graphql::{Context, ID};
 use crate::alliances::object::Alliance;
 use crate::campaigns::store::Campaigns;
 use crate::context::Ask;
+use crate::editing::rendered;
 use crate::error::{Error, Result};
 use crate::events;
 use crate::events::object::EventConnection;
@@ -78,8 +79,8 @@ object! {
         }
 
         /// The whole of what it says.
-        async fn body(&self) -> RichText {
-            RichText::new(self.0.body.clone())
+        async fn body(&self, ctx: &Context<'_>) -> Result<RichText> {
+            rendered::text(ctx, self.0.id.0, &self.0.body).await
         }
 
         /// Whether it goes on or has ended.

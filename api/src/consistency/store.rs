@@ -9,7 +9,7 @@ const TOLD: usize = 3;
 
 /// What must hold, and the statement that finds where it does not. `{names}(list, id)` is whether a
 /// list of ids in hexadecimal, as revisions keep them, holds an id.
-const RULES: [(&str, &str); 23] = [
+const RULES: [(&str, &str); 28] = [
     ("every post says something", "SELECT id FROM posts WHERE live_revision_id IS NULL AND draft_revision_id IS NULL"),
     (
         "a post shows its own revisions",
@@ -25,6 +25,10 @@ const RULES: [(&str, &str); 23] = [
         "SELECT id FROM posts WHERE status = 'PUBLISHED' AND (first_published_at IS NULL OR deleted_at IS NOT NULL)",
     ),
     ("a scheduled post has its time", "SELECT id FROM posts WHERE status = 'SCHEDULED' AND scheduled_for IS NULL"),
+    (
+        "a scheduled post keeps where it stood before, and no other does",
+        "SELECT id FROM posts WHERE (status = 'SCHEDULED') <> (earlier_status IS NOT NULL)",
+    ),
     (
         "a post's times are those of its schedule",
         "SELECT posts.id FROM posts \
@@ -78,6 +82,21 @@ const RULES: [(&str, &str); 23] = [
          WHERE posts.status = 'PUBLISHED' AND coalesce(search_documents.title <> post_revisions.title, TRUE)",
     ),
     (
+        "a public campaign, institution or event is found by what it says",
+        "SELECT shown.id FROM (SELECT id, title FROM campaigns WHERE status <> 'DRAFT' \
+         UNION ALL SELECT id, name FROM institutions WHERE status <> 'DRAFT' UNION ALL SELECT id, title FROM events WHERE status <> 'DRAFT') AS shown \
+         LEFT JOIN search_documents ON search_documents.subject_id = shown.id WHERE coalesce(search_documents.title <> shown.title, TRUE)",
+    ),
+    (
+        "an event in a campaign has its start there",
+        "SELECT events.id FROM events JOIN event_campaigns ON event_campaigns.event_id = events.id \
+         WHERE event_campaigns.starts_at <> events.starts_at",
+    ),
+    (
+        "a campaign has its last day once it is closed",
+        "SELECT id FROM campaigns WHERE (status = 'CLOSED') <> (ended_on IS NOT NULL)",
+    ),
+    (
         "what is found of posts is public",
         "SELECT subject_id AS id FROM search_documents WHERE subject_type = 'POST' \
          AND NOT EXISTS (SELECT 1 FROM posts WHERE posts.id = subject_id AND posts.status = 'PUBLISHED')",
@@ -120,8 +139,17 @@ const RULES: [(&str, &str); 23] = [
     ),
     (
         "a slug in use leads to nothing else",
-        "SELECT posts.id FROM posts JOIN former_slugs ON former_slugs.subject_type = 'POST' AND former_slugs.alliance_id = posts.alliance_id \
-         AND former_slugs.slug = posts.slug AND former_slugs.subject_id <> posts.id",
+        "SELECT used.id FROM (SELECT 'POST' AS kind, id, alliance_id, slug FROM posts UNION ALL SELECT 'CAMPAIGN', id, alliance_id, slug FROM campaigns \
+         UNION ALL SELECT 'INSTITUTION', id, alliance_id, slug FROM institutions UNION ALL SELECT 'EVENT', id, alliance_id, slug FROM events) AS used \
+         JOIN former_slugs ON former_slugs.subject_type = used.kind AND former_slugs.alliance_id = used.alliance_id \
+         AND former_slugs.slug = used.slug AND former_slugs.subject_id <> used.id",
+    ),
+    (
+        "the HTML that is kept is of something",
+        "SELECT subject_id AS id FROM rendered_texts WHERE NOT EXISTS (SELECT 1 FROM alliances WHERE alliances.id = subject_id) \
+         AND NOT EXISTS (SELECT 1 FROM campaigns WHERE campaigns.id = subject_id) \
+         AND NOT EXISTS (SELECT 1 FROM institutions WHERE institutions.id = subject_id) \
+         AND NOT EXISTS (SELECT 1 FROM events WHERE events.id = subject_id)",
     ),
     (
         "whoever follows was told of what was done to posts",

@@ -14,6 +14,7 @@ use sea_orm::{ConnectionTrait, EntityTrait, IntoActiveModel};
 use uuid::Uuid;
 
 use crate::demo::{SLUG, alliance_id, content, named, reaction};
+use crate::editing::store::html;
 use crate::error::{Error, Result};
 use crate::posts::links;
 use crate::searchable;
@@ -34,6 +35,7 @@ pub(super) async fn write(db: &impl ConnectionTrait, now: DateTime<Utc>) -> Resu
     for post in &content::POSTS {
         write_post(db, id, post, now).await?;
     }
+    html::make_all(db, id).await?;
     reaction::write(db, &content::POSTS[0]).await
 }
 
@@ -209,6 +211,7 @@ async fn write_post(
         slug: (*slug).to_owned(),
         kind: *kind,
         status: PostStatus::Published,
+        earlier_status: None,
         owner_id: None,
         author_id,
         event_id: event.map(|event| named!(EventId, event)),

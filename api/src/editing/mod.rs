@@ -2,6 +2,7 @@
 //! kept. What a change says is its domain's own.
 
 pub mod given;
+pub mod rendered;
 pub mod store;
 pub mod uses;
 
@@ -12,7 +13,8 @@ use uuid::Uuid;
 
 use crate::caller::{Caller, Deed};
 use crate::database::transaction::Transaction;
-use crate::editing::store::Content;
+use crate::editing::rendered::Ahead;
+use crate::editing::store::{Content, html};
 use crate::error::problem::{Problem, UserErrorCode};
 use crate::error::{Error, Result};
 use crate::policy::Action;
@@ -69,8 +71,16 @@ impl<'a, C: Content> Change<'a, C> {
         act: impl FnOnce(AllianceId) -> Action<'static>,
     ) -> Result<Self> {
         let change = Self::begin(caller, id, version, act).await?;
-        store::lock_alone::<C>(&change.txn, C::of(&change.row).id).await?;
+        change.hold_alone().await?;
         Ok(change)
+    }
+
+    /// Waits until those who name it have committed, and lets nobody begin to.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub async fn hold_alone(&self) -> Result<()> {
+        store::lock_alone::<C>(&self.txn, C::of(&self.row).id).await
     }
 
     /// The time.
@@ -101,7 +111,16 @@ impl<'a, C: Content> Change<'a, C> {
         Ok(row)
     }
 
-    /// Deletes the row, with what only it is about: its old slugs, its place in the search, and what people said of it.
+    /// Keeps what was made of its text.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub async fn keep_html(&self, ahead: Ahead) -> Result<()> {
+        let of = C::of(&self.row);
+        ahead.keep(&self.txn, of.alliance, of.id).await
+    }
+
+    /// Deletes the row, with what only it is about: its old slugs, its place in the search, its HTML, and what people said of it.
     ///
     /// # Errors
     /// Where the database does not answer.
@@ -110,6 +129,7 @@ impl<'a, C: Content> Change<'a, C> {
         store::delete_reactions(&self.txn, id).await?;
         store::delete::<C>(&self.txn, id).await?;
         slugs::store::delete(&self.txn, id).await?;
+        html::delete(&self.txn, id).await?;
         searchable::store::delete(&self.txn, id).await
     }
 

@@ -8,6 +8,7 @@ use crate::alliances::object::Alliance;
 use crate::campaigns;
 use crate::campaigns::object::CampaignConnection;
 use crate::context::Ask;
+use crate::editing::rendered;
 use crate::error::{Error, Result};
 use crate::events::store::Events;
 use crate::lookup::Found;
@@ -82,8 +83,8 @@ object! {
         }
 
         /// The whole of what is said about it.
-        async fn body(&self) -> RichText {
-            RichText::new(self.0.body.clone())
+        async fn body(&self, ctx: &Context<'_>) -> Result<RichText> {
+            rendered::text(ctx, self.0.id.0, &self.0.body).await
         }
 
         /// When it starts.

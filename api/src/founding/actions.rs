@@ -9,6 +9,7 @@ use crate::caller::{Caller, Deed};
 use crate::database::transaction::Transaction;
 use crate::demo;
 use crate::editing::given::{self, Problems};
+use crate::editing::rendered::Ahead;
 use crate::editing::{self, Act, NewSlug};
 use crate::error::problem::{Problem, UserErrorCode};
 use crate::error::{Error, Result};
@@ -67,12 +68,14 @@ pub async fn create(caller: &Caller, input: Create) -> Result<Founded> {
 /// # Errors
 /// [`Error::Refused`] as [`create`].
 pub async fn found(caller: &Caller, input: Create) -> Result<Founded> {
-    let (row, goes) = read(caller, input)?;
+    let ahead = Ahead::of(caller, input.description.as_deref()).await?;
+    let (row, goes) = read(caller, input, &ahead)?;
     let txn = if goes == Demo::Stays { caller.app.db().begin().await? } else { caller.app.db().begin_slow().await? };
     let deleted = leave_demo(caller, &txn, goes).await?;
     if !alliances::store::insert(&txn, &row).await? {
         return Err(Error::refused("slug", UserErrorCode::Taken, "another alliance has this slug"));
     }
+    ahead.keep(&txn, row.id, row.id.0).await?;
     editing::record_new::<alliance::Entity>(caller, &txn, DONE, &row).await?;
     caller.commit(txn).await?;
     // It is done whether the log is emptied now or within the hour, as it is anyway.
@@ -92,7 +95,7 @@ enum Demo {
     Goes,
 }
 
-fn read(caller: &Caller, input: Create) -> Result<(alliance::Model, Demo)> {
+fn read(caller: &Caller, input: Create, ahead: &Ahead) -> Result<(alliance::Model, Demo)> {
     let Create { name, slug, time_zone, tagline, description, website_url, without_demo, delete_demo } = input;
     let (mut problems, now) = (Problems::default(), caller.now());
     let name = problems.text("name", &name, given::name);
@@ -123,6 +126,7 @@ fn read(caller: &Caller, input: Create) -> Result<(alliance::Model, Demo)> {
         created_at: now,
         updated_at: now,
     };
+    ahead.check("description", &mut problems);
     problems.end()?;
     Ok((row, goes))
 }

@@ -4,7 +4,7 @@ use alliance_entity::account_role;
 use alliance_entity::id::{AccountId, AllianceId};
 use alliance_entity::{
     account, account_link, alliance, api_key, campaign, event, former_slug, institution, person, post, reaction,
-    reaction_counter, search_document,
+    reaction_counter, rendered_text, search_document,
 };
 use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement};
 use sea_orm::{ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect};
@@ -114,6 +114,7 @@ pub async fn delete(txn: &Transaction, id: AllianceId) -> Result<()> {
     sums.exec(txn).await?;
     // Posts name people and events, and what is linked goes with either end.
     all_of::<search_document::Entity>(txn, id).await?;
+    all_of::<rendered_text::Entity>(txn, id).await?;
     all_of::<former_slug::Entity>(txn, id).await?;
     all_of::<post::Entity>(txn, id).await?;
     all_of::<event::Entity>(txn, id).await?;

@@ -27,7 +27,7 @@ pub struct InstitutionCreateInput {
     pub slug: Option<Text>,
     /// What kind of organisation it is.
     pub kind: InstitutionKind,
-    /// What it is and does, in Markdown: up to 200,000 characters.
+    /// What it is and does, in Markdown: up to 200,000 characters, 1,000 footnotes, and 1,000,000 bytes as HTML.
     pub description: Option<Text>,
     /// Its own site, such as `https://www.example.org`.
     pub website_url: Option<Text>,

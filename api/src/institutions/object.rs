@@ -7,6 +7,7 @@ use crate::alliances::object::Alliance;
 use crate::campaigns;
 use crate::campaigns::object::CampaignConnection;
 use crate::context::Ask;
+use crate::editing::rendered;
 use crate::error::{Error, Result};
 use crate::institutions;
 use crate::institutions::store::Institutions;
@@ -78,8 +79,8 @@ object! {
         }
 
         /// What it is and does.
-        async fn description(&self) -> RichText {
-            RichText::new(self.0.description.clone())
+        async fn description(&self, ctx: &Context<'_>) -> Result<RichText> {
+            rendered::text(ctx, self.0.id.0, &self.0.description).await
         }
 
         /// Its own site.

@@ -1,6 +1,7 @@
 //! institution, institutions; and the institutions of what has some.
 
 use alliance_entity::id::{AllianceId, InstitutionId};
+use alliance_entity::institution::InstitutionStatus;
 use async_graphql::{Context, ID};
 use uuid::Uuid;
 
@@ -44,9 +45,10 @@ object! {
     }
 }
 
-/// How many institutions are members of an alliance today.
+/// How many public institutions are members of an alliance today, whoever asks.
 pub(crate) async fn members(ctx: &Context<'_>, alliance: AllianceId) -> Result<i64> {
-    let filter = InstitutionFilter { is_member: Some(true), ..InstitutionFilter::default() };
+    let statuses = Some(vec![InstitutionStatus::Published]);
+    let filter = InstitutionFilter { statuses, is_member: Some(true), ..InstitutionFilter::default() };
     let members =
         Count { of: Institutions { scope: Scope::Alliance, filter, order: BY_NAME, only: None }, parent: Some(alliance.0) };
     Ok(ctx.load(members).await?.unwrap_or_default())

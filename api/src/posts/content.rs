@@ -7,11 +7,11 @@ use async_graphql::MaybeUndefined;
 use chrono::{DateTime, Utc};
 
 use crate::editing::given::{self, Problems, Wrong, invalid_or_long, or_none};
+use crate::editing::rendered::Rendered;
 use crate::error::Result;
 use crate::error::problem::UserErrorCode;
 use crate::id;
 use crate::posts::links;
-use crate::posts::rendered::Rendered;
 use crate::text::{line, markdown};
 
 /// How many characters an excerpt may have.
@@ -144,8 +144,8 @@ impl Content {
     #[must_use]
     pub fn revision(self, place: Place, ahead: Option<Rendered>) -> post_revision::Model {
         let Place { post, number, by, now } = place;
-        let fits = ahead.filter(|rendered| rendered.body == self.body);
-        let Rendered { body, html, plain } = fits.unwrap_or_else(|| Rendered::of(self.body));
+        let fits = ahead.filter(|rendered| rendered.markdown == self.body);
+        let Rendered { markdown: body, html, plain } = fits.unwrap_or_else(|| Rendered::of(self.body));
         let excerpt_is_own = self.excerpt.is_some();
         let excerpt = self.excerpt.unwrap_or_else(|| beginning(&plain));
         post_revision::Model {
@@ -169,6 +169,14 @@ impl Content {
             created_by: by,
         }
     }
+}
+
+/// What was made of a revision's body, where that was by the rules of today.
+#[must_use]
+pub fn again(revision: &post_revision::Model) -> Option<Rendered> {
+    let post_revision::Model { body, body_html, rendering, .. } = revision;
+    let made = || Rendered { html: body_html.clone(), plain: markdown::plain_text(body), markdown: body.clone() };
+    (*rendering == markdown::RENDERING).then(made)
 }
 
 fn gist(text: &str) -> Result<String, Wrong> {

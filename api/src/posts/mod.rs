@@ -9,7 +9,6 @@ pub mod mutation;
 pub mod object;
 pub mod permissions;
 pub mod query;
-pub mod rendered;
 pub mod revision;
 pub mod share;
 pub mod store;

@@ -42,7 +42,7 @@ object! {
     /// All that a post said at one save. It never changes.
     PostRevision (self, ctx, page) {
         /// The revision's id, the same for ever.
-        async fn id(&self) -> ID {
+        pub async fn id(&self) -> ID {
             self.0.id.to_string().into()
         }
 
@@ -133,7 +133,7 @@ impl From<post_note::Model> for PostNote {
 #[Object(directive = staff_only::apply())]
 impl PostNote {
     /// The note's id, the same for ever.
-    async fn id(&self) -> ID {
+    pub async fn id(&self) -> ID {
         self.0.id.to_string().into()
     }
 

@@ -3,12 +3,14 @@
 mod rows;
 mod words;
 
-use sea_orm::ConnectionTrait;
+use alliance_entity::{campaign, institution};
+use sea_orm::{ConnectionTrait, EntityTrait};
 
 use crate::app::App;
-use crate::demo;
+use crate::database::transaction::Transaction;
 use crate::error::Result;
 use crate::seed::rows::Seed;
+use crate::{campaigns, demo, institutions};
 
 /// How many posts one transaction writes.
 const BATCH: u32 = 5_000;
@@ -31,6 +33,7 @@ pub async fn plant(app: &App, posts: u32, reported: impl Fn(u32) -> Result<()>) 
     // With the alliance committed, whoever else came to fill this database turns away.
     let mut seed = Seed::new(posts);
     seed.write_frame(&txn).await?;
+    make_findable(&txn).await?;
     txn.commit().await?;
     if sqlite {
         db.write().execute_unprepared("PRAGMA cache_size = -262144").await?;
@@ -61,4 +64,15 @@ pub async fn plant(app: &App, posts: u32, reported: impl Fn(u32) -> Result<()>) 
     txn.execute_unprepared("ANALYZE").await?;
     txn.commit().await?;
     Ok(true)
+}
+
+/// Lets the campaigns and the institutions be found.
+async fn make_findable(txn: &Transaction) -> Result<()> {
+    for row in campaign::Entity::find().all(txn).await? {
+        campaigns::store::change::set_findable(txn, &row).await?;
+    }
+    for row in institution::Entity::find().all(txn).await? {
+        institutions::store::change::set_findable(txn, &row).await?;
+    }
+    Ok(())
 }

@@ -17,6 +17,7 @@ use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use sea_orm::{ActiveModelTrait, ConnectionTrait, EntityTrait, IntoActiveModel, Iterable};
 
+use crate::editing::store::html;
 use crate::error::Result;
 use crate::posts::links;
 use crate::searchable::store;
@@ -46,6 +47,8 @@ pub(super) struct Seed {
 macro_rules! id {
     ($id:ident, $n:expr) => {{
         let (n, mut random): (u32, _) = ($n, [0; 10]);
+        // No two things of two kinds have one id.
+        random[2..6].copy_from_slice(&$id::PREFIX.as_bytes()[..4]);
         random[6..].copy_from_slice(&n.to_be_bytes());
         // Later things have later ids: posts are numbered from the newest.
         $id::new(u64::try_from(NEWEST - i64::from(n)).unwrap_or_default() * 1000, random)
@@ -97,7 +100,8 @@ impl Seed {
         insert(db, (1..=AUTHORS).map(person).collect()).await?;
         insert(db, (1..=AUTHORS).map(author).collect()).await?;
         write_institutions(db, alliance_id, now).await?;
-        self.write_campaigns(db, alliance_id, now).await
+        self.write_campaigns(db, alliance_id, now).await?;
+        html::make_all(db, alliance_id).await
     }
 
     async fn write_campaigns(&mut self, db: &impl ConnectionTrait, alliance_id: AllianceId, now: DateTime<Utc>) -> Result<()> {
@@ -151,26 +155,7 @@ impl Seed {
             self.vocabulary.read(&document.body);
             revisions.push(revision);
             documents.push(document);
-            posts.push(post::Model {
-                id: post_id,
-                alliance_id: id!(AllianceId, 0),
-                slug: format!("post-{n}"),
-                kind,
-                status: PostStatus::Published,
-                owner_id: None,
-                author_id,
-                event_id: None,
-                live_revision_id: Some(id!(PostRevisionId, n)),
-                draft_revision_id: None,
-                published_at,
-                first_published_at: published_at,
-                scheduled_for: None,
-                unpublish_at: None,
-                deleted_at: None,
-                version: 1,
-                created_at: published(n),
-                updated_at: published(n),
-            });
+            posts.push(live(n, kind, author_id));
         }
         insert(db, posts).await?;
         insert(db, revisions).await?;
@@ -253,6 +238,31 @@ impl Seed {
         insert(db, reactions).await?;
         let counter = |((post, kind), total)| reaction_counter::Model { subject_id: id!(PostId, post).0, kind, total };
         insert(db, sums.into_iter().map(counter).collect()).await
+    }
+}
+
+/// A post that is live.
+fn live(n: u32, kind: PostKind, author_id: Option<PersonId>) -> post::Model {
+    post::Model {
+        id: id!(PostId, n),
+        alliance_id: id!(AllianceId, 0),
+        slug: format!("post-{n}"),
+        kind,
+        status: PostStatus::Published,
+        earlier_status: None,
+        owner_id: None,
+        author_id,
+        event_id: None,
+        live_revision_id: Some(id!(PostRevisionId, n)),
+        draft_revision_id: None,
+        published_at: Some(published(n)),
+        first_published_at: Some(published(n)),
+        scheduled_for: None,
+        unpublish_at: None,
+        deleted_at: None,
+        version: 1,
+        created_at: published(n),
+        updated_at: published(n),
     }
 }
 

@@ -26,6 +26,7 @@ use crate::error::{Error, Result};
 use crate::jobs::{self, list::Queue};
 use crate::outbox::sequencer::Lag;
 use crate::passwords::Load;
+use crate::posts::store::schedules::{self, Overdue};
 use crate::server::connection::{Line, Phase};
 use crate::server::listen;
 
@@ -138,6 +139,9 @@ async fn gauges(app: &App) -> Result<()> {
     let Lag { events, seconds } = app.live().lag(app.db(), app.clock().now()).await?;
     gauge!("alliance_outbox_unsequenced_events").set(number(events));
     gauge!("alliance_outbox_lag_seconds").set(number(seconds));
+    let Overdue { acts, seconds } = schedules::overdue(app).await?;
+    gauge!("alliance_schedules_overdue").set(number(acts));
+    gauge!("alliance_schedules_overdue_seconds").set(number(seconds));
     Ok(())
 }
 
@@ -203,6 +207,8 @@ fn describe() {
     describe_gauge!("alliance_jobs_overdue_seconds", "For how long the job has been due that waits the longest");
     describe_gauge!("alliance_outbox_unsequenced_events", "Events of committed changes that have no position yet");
     describe_gauge!("alliance_outbox_lag_seconds", "For how long the oldest of them has waited");
+    describe_gauge!("alliance_schedules_overdue", "What should have happened to posts by itself, and has not");
+    describe_gauge!("alliance_schedules_overdue_seconds", "For how long the longest of it has been due");
     describe_counter!("alliance_mails_total", "Mails, by what became of them: sent, temporary, permanent");
     describe_gauge!("alliance_gauges_fresh", "1 where what has to be looked up is of this moment, 0 where it could not be");
     describe_gauge!("alliance_build_info", "1, with the version that runs");

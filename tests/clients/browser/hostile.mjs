@@ -27,17 +27,43 @@ const ELEMENTS =
   "th thead time tr tt u ul var wbr";
 const ATTRIBUTES = "align alt class colspan datetime height href hreflang id lang rel rowspan scope span src start title width";
 
+/** What a mail is made of. */
+const OF_MAILS = ["div", "h1", "p", "strong", "code", "br"];
+
 /** Opens the page, shows each of `pieces` ({ html, from }) in it, and fails where one did or held what it must not. */
 export async function harmless(browser, pieces) {
+  await watching(browser, "<!doctype html><title>A page</title><main></main>", async (page) => {
+    await page.evaluate(prepare, { elements: ELEMENTS.split(" "), attributes: ATTRIBUTES.split(" ") });
+    for (const piece of pieces) await page.evaluate(show, { ...piece, places: PLACES });
+  });
+}
+
+/** Opens what mails hold as a page, and fails where it did anything or holds more than mails are made of. */
+export async function quiet(browser, html) {
+  await watching(browser, `<!doctype html><title>A page</title><main>${html}</main>`, async (page) => {
+    const found = await page.evaluate((known) => {
+      const elements = [...document.querySelectorAll("main *")];
+      const strange = elements.filter(({ localName, attributes }) => !known.includes(localName) || [...attributes].some(({ name }) => !["style", "role", "aria-label"].includes(name)));
+      return strange.map((element) => element.outerHTML);
+    }, OF_MAILS);
+    assert.deepEqual(found, []);
+  });
+}
+
+/** Opens a page that reaches nothing, lets `use` do something with it, and fails where anything went wrong in it. */
+async function watching(browser, body, use) {
   const context = await browser.newContext();
   const wrong = [];
   await context.route("**", (route) => {
     const request = route.request();
-    if (request.url() === PAGE) return route.fulfill({ contentType: "text/html", body: "<!doctype html><title>A page</title><main></main>" });
+    if (request.url() === PAGE) return route.fulfill({ contentType: "text/html; charset=utf-8", body });
     if (request.resourceType() !== "image" || !/^https?:/u.test(request.url())) wrong.push(`asked for ${request.resourceType()} ${request.url()}`);
     return route.abort();
   });
   await context.exposeFunction("wentWrong", (what) => wrong.push(what));
+  await context.addInitScript(() => {
+    globalThis.__xss = () => globalThis.wentWrong(`a script ran: ${globalThis.shown ?? ""}`);
+  });
   const page = await context.newPage();
   context.on("page", (other) => wrong.push(`opened ${other.url()}`));
   page.on("dialog", (dialog) => {
@@ -54,8 +80,7 @@ export async function harmless(browser, pieces) {
   page.on("frameattached", () => wrong.push("a frame is there"));
   try {
     await page.goto(PAGE);
-    await page.evaluate(prepare, { elements: ELEMENTS.split(" "), attributes: ATTRIBUTES.split(" ") });
-    for (const piece of pieces) await page.evaluate(show, { ...piece, places: PLACES });
+    await use(page);
     // What loads, fails to load or waits a little has its time.
     await page.waitForTimeout(500);
     assert.equal(await page.title(), "A page");
@@ -69,7 +94,6 @@ export async function harmless(browser, pieces) {
 function prepare({ elements, attributes }) {
   const main = document.querySelector("main");
   const tell = globalThis.wentWrong;
-  globalThis.__xss = () => tell(`a script ran: ${globalThis.shown}`);
   // A link that leads to another page leads there in a moment; only a script in it would run at once.
   document.addEventListener("click", (event) => {
     const link = event.target.closest?.("a");

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 /// Somebody.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Who {
+pub(crate) enum Who {
     Stranger,
     Supporter,
     Elsewhere,
@@ -46,6 +46,8 @@ pub(super) struct Post {
     pub(super) former: Vec<String>,
     pub(super) owner: Who,
     pub(super) status: &'static str,
+    /// Where it stood before it was scheduled.
+    pub(super) earlier: &'static str,
     pub(super) version: i32,
     /// The titles of its revisions; the first has the number 1.
     pub(super) revisions: Vec<String>,
@@ -114,6 +116,7 @@ impl Post {
             former: Vec::new(),
             owner,
             status: "DRAFT",
+            earlier: "DRAFT",
             version: 1,
             revisions: vec![title],
             live: None,
@@ -196,8 +199,8 @@ impl Post {
         self.draft = self.draft.filter(|draft| *draft != at);
     }
 
-    fn before(&self) -> &'static str {
-        if self.was_public { "UNPUBLISHED" } else { "DRAFT" }
+    fn waits_no_more(&mut self) {
+        self.status = if self.status == "SCHEDULED" { self.earlier } else { self.status };
     }
 
     /// What an act that is done makes of it.
@@ -221,11 +224,13 @@ impl Post {
             }
             Act::ScheduleSoon | Act::ScheduleLate => {
                 self.scheduled = Some((self.latest(), act == Act::ScheduleSoon));
-                self.status = if self.is_public() { "PUBLISHED" } else { "SCHEDULED" };
+                if !matches!(self.status, "PUBLISHED" | "SCHEDULED") {
+                    (self.earlier, self.status) = (self.status, "SCHEDULED");
+                }
             }
             Act::Unschedule => {
                 self.scheduled = None;
-                self.status = if self.status == "SCHEDULED" { self.before() } else { self.status };
+                self.waits_no_more();
             }
             Act::Unpublish => (self.status, self.scheduled) = ("UNPUBLISHED", None),
             Act::Archive => (self.status, self.scheduled) = ("ARCHIVED", None),
@@ -239,13 +244,13 @@ impl Post {
                 match self.live == Some(at) && self.draft.is_some() {
                     true => {
                         (self.draft, self.scheduled) = (None, None);
-                        self.status = if self.status == "SCHEDULED" { self.before() } else { self.status };
+                        self.waits_no_more();
                     }
                     false => self.writes(&self.revisions[at].clone()),
                 }
             }
             Act::Delete => {
-                (self.status, self.scheduled) = (self.before(), None);
+                (self.status, self.scheduled) = (if self.is_public() { "UNPUBLISHED" } else { self.status }, None);
                 self.is_deleted = true;
             }
             Act::Restore => self.is_deleted = false,

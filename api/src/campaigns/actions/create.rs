@@ -9,6 +9,7 @@ use crate::caller::Caller;
 use crate::campaigns::actions::knows_institutions;
 use crate::campaigns::store::change as store;
 use crate::editing::given::{self, Problems};
+use crate::editing::rendered::Ahead;
 use crate::editing::{self, Act};
 use crate::error::Result;
 use crate::id;
@@ -45,12 +46,14 @@ pub struct Create {
 pub async fn create(caller: &Caller, input: Create) -> Result<campaign::Model> {
     let Create { alliance, title, slug, summary, body, started_on, is_sensitive, institutions } = input;
     caller.viewer.must(Action::CreateCampaign(alliance))?;
+    let ahead = Ahead::of(caller, body.as_deref()).await?;
     let (mut problems, now) = (Problems::default(), caller.now());
     let title = problems.text("title", &title, given::title);
     let slug = problems.new_slug(slug.as_deref(), &title, "campaign");
     let summary = problems.text("summary", summary.as_deref().unwrap_or_default(), given::sentences);
     let body = problems.text("body", body.as_deref().unwrap_or_default(), given::body);
     let institutions = problems.new_links("institutions", institutions);
+    ahead.check("body", &mut problems);
     problems.end()?;
     let txn = caller.app.db().begin().await?;
     alliances::store::hold(&txn, alliance).await?;
@@ -73,6 +76,7 @@ pub async fn create(caller: &Caller, input: Create) -> Result<campaign::Model> {
     };
     let row = editing::add::<campaign::Entity>(&txn, slug, alliance, new).await?;
     store::set_institutions(&txn, row.id, &institutions).await?;
+    ahead.keep(&txn, alliance, row.id.0).await?;
     editing::record_new::<campaign::Entity>(caller, &txn, DONE, &row).await?;
     caller.commit(txn).await?;
     Ok(row)

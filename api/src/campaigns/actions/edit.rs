@@ -11,6 +11,7 @@ use crate::campaigns::actions::{Change, check_days, knows_institutions};
 use crate::campaigns::store::change as store;
 use crate::editing::Act;
 use crate::editing::given::{self, Problems, or_none};
+use crate::editing::rendered::Ahead;
 use crate::error::Result;
 use crate::policy::Action;
 use crate::text::sort_key;
@@ -46,6 +47,7 @@ pub struct Edit {
 /// [`crate::error::Error::NotFound`], [`crate::error::Error::Forbidden`]; [`crate::error::Error::Refused`] with what is wrong.
 pub async fn edit(caller: &Caller, input: Edit) -> Result<()> {
     let Edit { id, version, title, slug, summary, body, started_on, is_sensitive, institutions } = input;
+    let ahead = Ahead::of_change(caller, &body).await?;
     let change = Change::begin(caller, id.0, version, Action::EditCampaign).await?;
     let (mut problems, was) = (Problems::default(), change.row.clone());
     let title = problems.kept_text("title", title, was.title, given::title);
@@ -61,12 +63,14 @@ pub async fn edit(caller: &Caller, input: Edit) -> Result<()> {
     };
     check_days(&mut problems, "startedOn", row.started_on, row.ended_on);
     let institutions = problems.links("institutions", institutions);
+    ahead.check("body", &mut problems);
     problems.end()?;
     if let Some(ids) = institutions {
         knows_institutions(caller, &change.txn, row.alliance_id, &ids).await?;
         store::set_institutions(&change.txn, id, &ids).await?;
     }
     let row = change.write(row).await?;
+    change.keep_html(ahead).await?;
     store::set_findable(&change.txn, &row).await?;
     change.keep(DONE, json!({ "version": row.version })).await
 }

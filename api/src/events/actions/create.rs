@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 use crate::alliances;
 use crate::caller::Caller;
 use crate::editing::given::{self, Problems};
+use crate::editing::rendered::Ahead;
 use crate::editing::{self, Act};
 use crate::error::Result;
 use crate::events::actions::{Place, check_end, check_number, knows_campaigns, place};
@@ -50,7 +51,8 @@ pub struct Create {
 pub async fn create(caller: &Caller, input: Create) -> Result<event::Model> {
     caller.viewer.must(Action::CreateEvent(input.alliance))?;
     let alliance = input.alliance;
-    let (row, slug, campaigns) = read(caller, input)?;
+    let ahead = Ahead::of(caller, input.body.as_deref()).await?;
+    let (row, slug, campaigns) = read(caller, input, &ahead)?;
     let txn = caller.app.db().begin().await?;
     let alliances_zone = alliances::store::hold(&txn, alliance).await?.time_zone;
     knows_campaigns(caller, &txn, alliance, &campaigns).await?;
@@ -58,13 +60,14 @@ pub async fn create(caller: &Caller, input: Create) -> Result<event::Model> {
     let new = |slug| event::Model { slug, time_zone: time_zone.clone(), ..row.clone() };
     let row = editing::add::<event::Entity>(&txn, slug, alliance, new).await?;
     store::set_campaigns(&txn, &row, &campaigns).await?;
+    ahead.keep(&txn, alliance, row.id.0).await?;
     editing::record_new::<event::Entity>(caller, &txn, DONE, &row).await?;
     caller.commit(txn).await?;
     Ok(row)
 }
 
 /// The row, as far as it follows from what was given.
-fn read(caller: &Caller, input: Create) -> Result<(event::Model, editing::NewSlug, Vec<CampaignId>)> {
+fn read(caller: &Caller, input: Create, ahead: &Ahead) -> Result<(event::Model, editing::NewSlug, Vec<CampaignId>)> {
     let Create { alliance, title, slug, summary, body, starts_at, ends_at, time_zone, venue, capacity, campaigns } = input;
     let (mut problems, now) = (Problems::default(), caller.now());
     let title = problems.text("title", &title, given::title);
@@ -95,6 +98,7 @@ fn read(caller: &Caller, input: Create) -> Result<(event::Model, editing::NewSlu
         updated_at: now,
     };
     let campaigns = problems.new_links("campaigns", campaigns);
+    ahead.check("body", &mut problems);
     problems.end()?;
     Ok((row, slug, campaigns))
 }

@@ -33,7 +33,9 @@ pub struct Delete {
 /// not named.
 pub async fn delete(caller: &Caller, input: Delete) -> Result<event::Model> {
     let Delete { id, version, confirm } = input;
-    let change = Change::begin_deleting(caller, id.0, version, Action::DeleteEvent).await?;
+    let change = Change::begin(caller, id.0, version, Action::DeleteEvent).await?;
+    store::lock_posts(&change.txn, id).await?;
+    change.hold_alone().await?;
     let row = change.row.clone();
     let lost = store::uses(&change.txn, id).await?;
     uses::confirm(&lost, Going { word: "event", name: &row.slug, then: THEN }, confirm.as_deref())?;

@@ -9,6 +9,7 @@ use serde_json::json;
 use crate::caller::Caller;
 use crate::editing::Act;
 use crate::editing::given::{self, Problems, or_none};
+use crate::editing::rendered::Ahead;
 use crate::error::Result;
 use crate::error::problem::UserErrorCode;
 use crate::events::actions::{Change, Place, check_end, check_number, knows_campaigns, place};
@@ -54,6 +55,7 @@ pub struct Edit {
 /// [`crate::error::Error::NotFound`], [`crate::error::Error::Forbidden`]; [`crate::error::Error::Refused`] with what is wrong.
 pub async fn edit(caller: &Caller, mut input: Edit) -> Result<()> {
     let (id, campaigns) = (input.id, std::mem::take(&mut input.campaigns));
+    let ahead = Ahead::of_change(caller, &input.body).await?;
     let change = Change::begin(caller, id.0, input.version, Action::EditEvent).await?;
     let mut problems = Problems::default();
     let row = with(&mut problems, change.row.clone(), input);
@@ -62,8 +64,10 @@ pub async fn edit(caller: &Caller, mut input: Edit) -> Result<()> {
         let problem = "this event was announced: move it by `eventReschedule`, which tells the reason";
         problems.add("startsAt", UserErrorCode::WrongState, problem);
     }
+    ahead.check("body", &mut problems);
     problems.end()?;
     let row = change.write(row).await?;
+    change.keep_html(ahead).await?;
     match campaigns {
         None => store::set_start(&change.txn, &row).await?,
         Some(ids) => {

@@ -34,7 +34,7 @@ pub struct EventCreateInput {
     pub slug: Option<Text>,
     /// What it is, in a sentence or two of plain text: up to 1,000 characters.
     pub summary: Option<Text>,
-    /// The whole of what is said about it, in Markdown: up to 200,000 characters.
+    /// The whole of what is said about it, in Markdown: up to 200,000 characters, 1,000 footnotes, and 1,000,000 bytes as HTML.
     pub body: Option<Text>,
     /// When it starts.
     pub starts_at: DateTime,

@@ -1,11 +1,11 @@
 //! The statements of an event's changes.
 
 use alliance_entity::event::{self, EventStatus};
-use alliance_entity::id::{CampaignId, EventId};
+use alliance_entity::id::{CampaignId, EventId, PostId};
 use alliance_entity::search_document::SearchType;
 use alliance_entity::{event_campaign, post};
 use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter};
+use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use crate::database::transaction::Transaction;
 use crate::editing::store::{self, content};
@@ -73,6 +73,16 @@ pub async fn set_findable(txn: &Transaction, row: &event::Model) -> Result<()> {
 pub async fn uses(txn: &Transaction, id: EventId) -> Result<[Use; 2]> {
     let posts = post::Entity::find().filter(post::Column::EventId.eq(id)).count(txn).await?;
     Ok([(posts, "post", "posts"), (store::count_reactions(txn, id.0).await?, "reaction", "reactions")])
+}
+
+/// Holds the posts that name it, before it is held alone: who saves one of them holds that first, too.
+///
+/// # Errors
+/// Where the database does not answer.
+pub async fn lock_posts(txn: &Transaction, id: EventId) -> Result<()> {
+    let naming = post::Entity::find().select_only().column(post::Column::Id).filter(post::Column::EventId.eq(id));
+    naming.order_by_asc(post::Column::Id).lock_exclusive().into_tuple::<PostId>().all(txn).await?;
+    Ok(())
 }
 
 /// Lets posts be about an event no more.

@@ -6,6 +6,7 @@ use alliance_entity::institution::{self, InstitutionKind, InstitutionStatus};
 use crate::alliances;
 use crate::caller::Caller;
 use crate::editing::given::{self, Problems};
+use crate::editing::rendered::Ahead;
 use crate::editing::{self, Act};
 use crate::error::Result;
 use crate::id;
@@ -38,11 +39,13 @@ pub struct Create {
 pub async fn create(caller: &Caller, input: Create) -> Result<institution::Model> {
     let Create { alliance, name, slug, kind, description, website_url } = input;
     caller.viewer.must(Action::CreateInstitution(alliance))?;
+    let ahead = Ahead::of(caller, description.as_deref()).await?;
     let (mut problems, now) = (Problems::default(), caller.now());
     let name = problems.text("name", &name, given::name);
     let slug = problems.new_slug(slug.as_deref(), &name, "institution");
     let description = problems.text("description", description.as_deref().unwrap_or_default(), given::body);
     let website_url = problems.new_text("websiteUrl", website_url, given::website);
+    ahead.check("description", &mut problems);
     problems.end()?;
     let txn = caller.app.db().begin().await?;
     alliances::store::hold(&txn, alliance).await?;
@@ -63,6 +66,7 @@ pub async fn create(caller: &Caller, input: Create) -> Result<institution::Model
         updated_at: now,
     };
     let row = editing::add::<institution::Entity>(&txn, slug, alliance, new).await?;
+    ahead.keep(&txn, alliance, row.id.0).await?;
     editing::record_new::<institution::Entity>(caller, &txn, DONE, &row).await?;
     caller.commit(txn).await?;
     Ok(row)

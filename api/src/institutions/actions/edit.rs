@@ -8,6 +8,7 @@ use serde_json::json;
 use crate::caller::Caller;
 use crate::editing::Act;
 use crate::editing::given::{self, Problems};
+use crate::editing::rendered::Ahead;
 use crate::error::Result;
 use crate::institutions::actions::Change;
 use crate::institutions::store::change as store;
@@ -41,6 +42,7 @@ pub struct Edit {
 /// [`crate::error::Error::NotFound`], [`crate::error::Error::Forbidden`]; [`crate::error::Error::Refused`] with what is wrong.
 pub async fn edit(caller: &Caller, input: Edit) -> Result<()> {
     let Edit { id, version, name, slug, kind, description, website_url } = input;
+    let ahead = Ahead::of_change(caller, &description).await?;
     let change = Change::begin(caller, id.0, version, Action::EditInstitution).await?;
     let (mut problems, was) = (Problems::default(), change.row.clone());
     let name = problems.kept_text("name", name, was.name, given::name);
@@ -53,8 +55,10 @@ pub async fn edit(caller: &Caller, input: Edit) -> Result<()> {
         website_url: problems.maybe_text("websiteUrl", website_url, was.website_url, given::website),
         ..change.row.clone()
     };
+    ahead.check("description", &mut problems);
     problems.end()?;
     let row = change.write(row).await?;
+    change.keep_html(ahead).await?;
     store::set_findable(&change.txn, &row).await?;
     change.keep(DONE, json!({ "version": row.version })).await
 }

@@ -33,7 +33,9 @@ pub struct Delete {
 /// were not named.
 pub async fn delete(caller: &Caller, input: Delete) -> Result<person::Model> {
     let Delete { id, version, confirm } = input;
-    let change = Change::begin_deleting(caller, id.0, version, Action::DeletePerson).await?;
+    let change = Change::begin(caller, id.0, version, Action::DeletePerson).await?;
+    store::lock_posts(&change.txn, id).await?;
+    change.hold_alone().await?;
     let row = change.row.clone();
     let lost = store::uses(&change.txn, id).await?;
     uses::confirm(&lost, Going { word: "person", name: &row.name, then: THEN }, confirm.as_deref())?;

@@ -1,10 +1,10 @@
 //! The statements of a person's changes.
 
-use alliance_entity::id::PersonId;
+use alliance_entity::id::{PersonId, PostId};
 use alliance_entity::person_role::{self, PersonRole};
 use alliance_entity::{person, post};
 use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter};
+use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use crate::database::transaction::Transaction;
 use crate::editing::store::content;
@@ -35,6 +35,16 @@ pub async fn set_roles(txn: &Transaction, person_id: PersonId, roles: &[(PersonR
 /// Where the database does not answer.
 pub async fn uses(txn: &Transaction, id: PersonId) -> Result<[Use; 1]> {
     Ok([(post::Entity::find().filter(post::Column::AuthorId.eq(id)).count(txn).await?, "post", "posts")])
+}
+
+/// Holds the posts that name it, before it is held alone: who saves one of them holds that first, too.
+///
+/// # Errors
+/// Where the database does not answer.
+pub async fn lock_posts(txn: &Transaction, id: PersonId) -> Result<()> {
+    let naming = post::Entity::find().select_only().column(post::Column::Id).filter(post::Column::AuthorId.eq(id));
+    naming.order_by_asc(post::Column::Id).lock_exclusive().into_tuple::<PostId>().all(txn).await?;
+    Ok(())
 }
 
 /// Lets posts be by nobody who were by a person.

@@ -6,13 +6,13 @@ use async_graphql::MaybeUndefined;
 use serde_json::json;
 
 use crate::caller::Caller;
+use crate::editing::rendered::Ahead;
 use crate::error::problem::UserErrorCode;
 use crate::error::{Error, Result};
 use crate::id;
 use crate::policy::Action;
 use crate::posts::actions::{Act, Which, edit, hold, only_from, review};
-use crate::posts::content::{Changes, Content};
-use crate::posts::rendered::Rendered;
+use crate::posts::content::{self, Changes, Content};
 use crate::posts::store::notes;
 
 /// A correction.
@@ -40,7 +40,7 @@ pub async fn correct(caller: &Caller, input: Correct) -> Result<()> {
     let text = review::wanted("correction", text)?;
     let value = |given: Option<String>| given.map_or(MaybeUndefined::Undefined, MaybeUndefined::Value);
     let says = Changes { title: value(title), body: value(body), excerpt, ..Changes::default() };
-    let ahead = Rendered::ahead(caller, &says.body).await?;
+    let ahead = Ahead::of_change(caller, &says.body).await?.made("body")?;
     let mut held = hold(caller, which, Action::CorrectPost).await?;
     only_from(&held.post, &[PostStatus::Published], "corrected")?;
     let now = held.now;
@@ -53,7 +53,7 @@ pub async fn correct(caller: &Caller, input: Correct) -> Result<()> {
         }
         let before = held.latest().await?;
         let content = Content::of(&before).with(says)?;
-        let revision = edit::write(caller, &mut held, content, ahead.or_else(|| Rendered::again(&before))).await?;
+        let revision = edit::write(caller, &mut held, content, ahead.or_else(|| content::again(&before))).await?;
         held.go_live(&revision, now).await?;
         number = Some(revision.number);
     }

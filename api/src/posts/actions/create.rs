@@ -7,12 +7,12 @@ use serde_json::json;
 
 use crate::caller::Caller;
 use crate::database::transaction::Transaction;
+use crate::editing::rendered::Ahead;
 use crate::error::problem::{Problem, UserErrorCode};
 use crate::error::{Error, Result};
 use crate::policy::Action;
 use crate::posts::actions::{Act, Held};
 use crate::posts::content::{Changes, Content, Place};
-use crate::posts::rendered::Rendered;
 use crate::posts::store::change;
 use crate::slugs::store::{self as former, Owner};
 use crate::{alliances, id, slugs};
@@ -39,7 +39,7 @@ pub async fn create(caller: &Caller, input: NewPost) -> Result<PostId> {
     let NewPost { alliance, slug, says } = input;
     caller.viewer.must(Action::CreatePost(alliance))?;
     let now = caller.now();
-    let ahead = Rendered::ahead(caller, &says.body).await?;
+    let ahead = Ahead::of_change(caller, &says.body).await?.made("body")?;
     let content = Content::empty().with(says)?;
     let chosen = slug.map(|slug| parsed(&slug)).transpose()?;
     alliances::store::slug_of(&caller.app, alliance).await?.ok_or(Error::NotFound("alliance"))?;
@@ -69,6 +69,7 @@ fn begun(id: PostId, alliance_id: AllianceId, slug: String, caller: &Caller) -> 
         slug,
         kind: PostKind::News,
         status: PostStatus::Draft,
+        earlier_status: None,
         owner_id: caller.account(),
         author_id: None,
         event_id: None,

@@ -5,7 +5,6 @@ use alliance_entity::post::PostStatus;
 use crate::caller::Caller;
 use crate::error::Result;
 use crate::policy::Action;
-use crate::posts::actions::schedule::status_before;
 use crate::posts::actions::{Act, Which, hold, hold_any, unchanged, wrong_state};
 use crate::posts::store::schedules;
 
@@ -18,13 +17,14 @@ pub async fn delete(caller: &Caller, which: Which) -> Result<()> {
     let mut held = hold(caller, which, Action::DeletePost).await?;
     let now = held.now;
     schedules::delete_all(&held.txn, &mut held.post).await?;
-    let status = if held.post.status == PostStatus::Published { PostStatus::Unpublished } else { status_before(&held.post) };
+    // It is found where it stood when it is taken back, but for the public.
+    let status = if held.post.status == PostStatus::Published { PostStatus::Unpublished } else { held.post.status };
     held.go_off(status, now).await?;
     held.post.deleted_at = Some(now);
     held.keep(caller, Act::new("postDelete", "PostDeleted")).await.map(drop)
 }
 
-/// Takes a post back that was deleted. It is not public until it is published again.
+/// Takes a post back that was deleted, to where it stood. What was public is not until it is published again.
 ///
 /// # Errors
 /// As [`delete`].

@@ -6,14 +6,13 @@ use async_graphql::MaybeUndefined;
 use serde_json::json;
 
 use crate::caller::Caller;
+use crate::editing::rendered::{Ahead, Rendered};
 use crate::error::problem::UserErrorCode;
 use crate::error::{Error, Result};
 use crate::policy::Action;
 use crate::posts::actions::create::{known, owner, parsed, taken};
-use crate::posts::actions::schedule::status_before;
 use crate::posts::actions::{Act, Held, Which, hold, rule, wrong_state};
-use crate::posts::content::{Changes, Content, Place};
-use crate::posts::rendered::Rendered;
+use crate::posts::content::{self, Changes, Content, Place};
 use crate::posts::store::{change, schedules};
 use crate::slugs::store as former;
 
@@ -35,7 +34,7 @@ pub struct Edit {
 /// changes.
 pub async fn edit(caller: &Caller, input: Edit) -> Result<()> {
     let Edit { which, slug, says } = input;
-    let ahead = Rendered::ahead(caller, &says.body).await?;
+    let ahead = Ahead::of_change(caller, &says.body).await?.made("body")?;
     let mut held = hold(caller, which, Action::EditPost).await?;
     let old_slug = held.post.slug.clone();
     if slug.is_null() {
@@ -54,7 +53,7 @@ pub async fn edit(caller: &Caller, input: Edit) -> Result<()> {
     }
     let mut number = before.number;
     if content != old {
-        number = write(caller, &mut held, content, ahead.or_else(|| Rendered::again(&before))).await?.number;
+        number = write(caller, &mut held, content, ahead.or_else(|| content::again(&before))).await?.number;
     }
     let act = Act::new("postEdit", "PostEdited").with(json!({ "revision": number }));
     held.keep(caller, act).await.map(drop)
@@ -114,15 +113,13 @@ pub async fn restore_revision(caller: &Caller, which: Which, number: i32) -> Res
         held.post.draft_revision_id = None;
         // What is dropped is not published either.
         schedules::delete_publication(&held.txn, &mut held.post).await?;
-        if held.post.status == PostStatus::Scheduled {
-            held.post.status = status_before(&held.post);
-        }
+        held.waits_no_more();
     } else {
         let said = Content::of(&wanted);
         if said == Content::of(&held.latest().await?) {
             return Err(wrong_state("this is what the latest revision says already"));
         }
-        write(caller, &mut held, said, Rendered::again(&wanted)).await?;
+        write(caller, &mut held, said, content::again(&wanted)).await?;
     }
     let act = Act::new("postRevisionRestore", "PostEdited").with(json!({ "restored": number }));
     held.keep(caller, act).await.map(drop)

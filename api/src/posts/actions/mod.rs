@@ -105,10 +105,26 @@ impl Held {
         change::set_links(&self.txn, &self.post, revision).await
     }
 
+    /// Lets a post that is not public wait for its time.
+    pub(super) fn waits(&mut self) {
+        if !matches!(self.post.status, PostStatus::Published | PostStatus::Scheduled) {
+            self.post.earlier_status = Some(self.post.status);
+            self.post.status = PostStatus::Scheduled;
+        }
+    }
+
+    /// Lets a post that waits for its time stand where it stood before.
+    pub(super) fn waits_no_more(&mut self) {
+        if self.post.status == PostStatus::Scheduled {
+            let first = if self.post.first_published_at.is_some() { PostStatus::Unpublished } else { PostStatus::Draft };
+            self.post.status = self.post.earlier_status.take().unwrap_or(first);
+        }
+    }
+
     /// Makes a revision the one that the public reads.
     pub(super) async fn go_live(&mut self, revision: &post_revision::Model, at: DateTime<Utc>) -> Result<()> {
         let was_public = self.post.status == PostStatus::Published;
-        self.post.status = PostStatus::Published;
+        (self.post.status, self.post.earlier_status) = (PostStatus::Published, None);
         self.post.live_revision_id = Some(revision.id);
         if self.post.draft_revision_id == Some(revision.id) {
             self.post.draft_revision_id = None;
@@ -134,7 +150,7 @@ impl Held {
 
     /// Takes a post away from the public.
     pub(super) async fn go_off(&mut self, status: PostStatus, at: DateTime<Utc>) -> Result<()> {
-        self.post.status = status;
+        (self.post.status, self.post.earlier_status) = (status, None);
         self.post.updated_at = at;
         searchable::delete(&self.txn, self.post.id.0).await?;
         // What is withdrawn is not shown to those who were shown its draft either.

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use alliance_entity::post::{self, PostStatus};
+use alliance_entity::post::PostStatus;
 use alliance_entity::post_schedule::{self, ScheduledAct};
 use chrono::{DateTime, NaiveDateTime, Utc};
 use serde_json::json;
@@ -65,9 +65,7 @@ pub async fn schedule(caller: &Caller, input: Schedule) -> Result<()> {
         let revision = held.latest().await?;
         put(caller, &held, (ScheduledAct::Publish, at), Some(&revision)).await?;
         held.post.scheduled_for = Some(at);
-        if held.post.status != PostStatus::Published {
-            held.post.status = PostStatus::Scheduled;
-        }
+        held.waits();
         details["publishAt"] = json!(at);
         details["revision"] = json!(revision.number);
     }
@@ -85,9 +83,7 @@ pub async fn schedule(caller: &Caller, input: Schedule) -> Result<()> {
 async fn forget(held: &mut Held, acts: &[ScheduledAct]) -> Result<()> {
     if acts.contains(&ScheduledAct::Publish) {
         schedules::delete_publication(&held.txn, &mut held.post).await?;
-        if held.post.status == PostStatus::Scheduled {
-            held.post.status = status_before(&held.post);
-        }
+        held.waits_no_more();
     }
     if acts.contains(&ScheduledAct::Unpublish) {
         schedules::delete_withdrawal(&held.txn, &mut held.post).await?;
@@ -141,7 +137,7 @@ fn times(held: &Held, zone: &str, (publish, unpublish): (When, When), is_enough:
     if problems.is_empty() { Ok((from, until)) } else { Err(Error::Refused(problems)) }
 }
 
-/// Forgets all that a post is scheduled for.
+/// Forgets all that a post is scheduled for. It stands then where it stood before.
 ///
 /// # Errors
 /// As [`schedule`].
@@ -150,15 +146,8 @@ pub async fn unschedule(caller: &Caller, which: Which) -> Result<()> {
     if !schedules::delete_all(&held.txn, &mut held.post).await? {
         return Err(wrong_state("this post is not scheduled for anything"));
     }
-    if held.post.status == PostStatus::Scheduled {
-        held.post.status = status_before(&held.post);
-    }
+    held.waits_no_more();
     held.keep(caller, Act::new("postUnschedule", "PostUnscheduled")).await.map(drop)
-}
-
-/// Where a post stands that was to be published and is not.
-pub(super) fn status_before(post: &post::Model) -> PostStatus {
-    if post.first_published_at.is_some() { PostStatus::Unpublished } else { PostStatus::Draft }
 }
 
 /// Does what is due. Returns how much that was.

@@ -141,7 +141,8 @@ impl PostPublishingMutation {
         PostSchedulePayload::of(ctx, input.id.0, done).await
     }
 
-    /// Forgets all that was to happen to a post by itself. For editors.
+    /// Forgets all that was to happen to a post by itself. Where it waited to be published, it stands then where it stood before: a draft is a draft, what was
+    /// reviewed is in review, and what was withdrawn or archived is that again. For editors.
     #[graphql(directive = staff_only::apply())]
     async fn post_unschedule(
         &self,

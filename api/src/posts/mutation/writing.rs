@@ -23,7 +23,8 @@ pub struct PostCreateInput {
     pub alliance: IdOf<AllianceId>,
     /// Its title, in one line of at most 200 characters.
     pub title: Text,
-    /// The whole article in Markdown as GitHub's, at most 200,000 characters; empty where it is left out.
+    /// The whole article in Markdown as GitHub's, at most 200,000 characters, 1,000 footnotes, and 1,000,000 bytes as HTML; empty where it is left
+    /// out.
     pub body: Option<Text>,
     /// Its gist in plain text, at most 600 characters; the beginning of the body where it is left out.
     pub excerpt: Option<Text>,
@@ -46,7 +47,7 @@ post_input! {
     PostEditInput {
         /// Its title, in one line of at most 200 characters.
         title: MaybeUndefined<Text>,
-        /// The whole article in Markdown as GitHub's, at most 200,000 characters.
+        /// The whole article in Markdown as GitHub's, at most 200,000 characters, 1,000 footnotes, and 1,000,000 bytes as HTML.
         body: MaybeUndefined<Text>,
         /// Its gist in plain text, at most 600 characters; null takes the beginning of the body.
         excerpt: MaybeUndefined<Text>,
@@ -201,7 +202,8 @@ impl PostWritingMutation {
         PostDeletePayload::of(ctx, input.id.0, done).await
     }
 
-    /// Takes a post back that was deleted. It is not public until it is published again. For those who may delete it.
+    /// Takes a post back that was deleted, to where it stood: a draft is a draft, and what was reviewed is in review. What was public is `UNPUBLISHED` until it is
+    /// published again. For those who may delete it.
     #[graphql(directive = staff_only::apply())]
     async fn post_restore(
         &self,

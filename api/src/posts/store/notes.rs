@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use alliance_entity::account_role::{self, Role};
 use alliance_entity::id::{AccountId, AllianceId, PostId, PostNoteId};
-use alliance_entity::{account, post_correction, post_note};
+use alliance_entity::{account, post, post_correction, post_note};
 use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, Iterable, QueryFilter, QueryOrder};
 
@@ -14,6 +14,7 @@ use crate::error::Result;
 use crate::loader::Load;
 use crate::page::cursor::Key;
 use crate::page::store::{Listed, Order};
+use crate::policy::posts::wholly_readable_posts;
 use crate::viewer::Viewer;
 
 /// Adds a note.
@@ -110,5 +111,21 @@ impl Load for CorrectionsOf {
             found.entry(Self(row.post_id)).or_default().push(row);
         }
         Ok(found)
+    }
+}
+
+impl Load for PostNoteId {
+    type Value = post_note::Model;
+
+    async fn load(app: &App, viewer: &Viewer, keys: Vec<Self>) -> Result<HashMap<Self, Self::Value>> {
+        let mut posts = Query::select();
+        posts.column((post::Entity, post::Column::Id)).from(post::Entity);
+        posts.cond_where(wholly_readable_posts(viewer).condition());
+        let notes = post_note::Entity::find()
+            .filter(post_note::Column::Id.is_in(keys))
+            .filter(post_note::Column::PostId.in_subquery(posts))
+            .all(app.db().read())
+            .await?;
+        Ok(notes.into_iter().map(|note| (note.id, note)).collect())
     }
 }

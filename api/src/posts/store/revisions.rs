@@ -160,13 +160,15 @@ impl Listed for Calendar {
 impl Load for PostRevisionId {
     type Value = Revision;
 
-    /// Who holds a revision's id has been found to see all of its post.
-    async fn load(app: &App, _: &Viewer, keys: Vec<Self>) -> Result<HashMap<Self, Self::Value>> {
+    async fn load(app: &App, viewer: &Viewer, keys: Vec<Self>) -> Result<HashMap<Self, Self::Value>> {
+        let of = Expr::col((post_revision::Entity, post_revision::Column::PostId));
         let mut select = Query::select();
         select
             .columns(REVISION.map(|column| (post_revision::Entity, column)))
             .from(post_revision::Entity)
-            .and_where(post_revision::Column::Id.is_in(keys));
+            .inner_join(post::Entity, of.equals((post::Entity, post::Column::Id)))
+            .and_where(post_revision::Column::Id.is_in(keys))
+            .cond_where(wholly_readable_posts(viewer).condition());
         let rows = app.db().read().query_all(&select).await?;
         let revisions = rows.iter().map(|row| Revision::from_query_result(row, "").map(|revision| (revision.id, revision)));
         Ok(revisions.collect::<Result<_, _>>()?)

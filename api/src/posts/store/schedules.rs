@@ -133,3 +133,31 @@ pub async fn set_later(app: &App, due: Due, after: Duration) -> Result<()> {
     app.db().write().execute_raw(Statement::from_sql_and_values(backend, sql, values)).await?;
     Ok(())
 }
+
+/// What should have happened, and has not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Overdue {
+    /// How much that is.
+    pub acts: u64,
+    /// For how many seconds the longest of it has been due, however often it was put off.
+    pub seconds: u64,
+}
+
+/// How far behind schedules are, for whoever watches.
+///
+/// # Errors
+/// Where the database does not answer.
+pub async fn overdue(app: &App) -> Result<Overdue> {
+    let time = Statement::from_string(app.db().backend(), format!("SELECT {}", app.db().bell().time(app.db().backend())));
+    let Some(row) = app.db().read().query_one_raw(time).await? else { return Ok(Overdue::default()) };
+    let now = DateTime::from_timestamp_millis(row.try_get_by_index(0)?).unwrap_or_default();
+    let late = Entity::find()
+        .select_only()
+        .column_as(Column::PostId.count(), "acts")
+        .column_as(Column::ScheduledFor.min(), "first")
+        .filter(Column::ScheduledFor.lte(now));
+    let late = late.into_tuple::<(i64, Option<DateTime<Utc>>)>().one(app.db().read()).await?;
+    let Some((acts, Some(first))) = late else { return Ok(Overdue::default()) };
+    let number = |whole: i64| u64::try_from(whole).unwrap_or_default();
+    Ok(Overdue { acts: number(acts), seconds: number((now - first).num_seconds()) })
+}

@@ -1,5 +1,7 @@
 //! The SQL of a change of any kind of content.
 
+pub mod html;
+
 use alliance_entity::id::AllianceId;
 use alliance_entity::search_document::SearchType;
 use alliance_entity::{former_slug, reaction, reaction_counter};
