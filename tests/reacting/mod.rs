@@ -3,6 +3,7 @@
 mod adding;
 mod commenting;
 mod erasing;
+mod mails;
 mod moderating;
 mod parallel;
 mod sensitive;
