@@ -26,8 +26,8 @@ impl Schema {
     /// `prefix` tells apart the fields of several types that stand in one place: they may have different types.
     fn object(&self, name: &str, depth: usize, prefix: &str) -> Option<String> {
         let is_page = name.ends_with("Connection") || name.ends_with("Edge") || name == "SearchResult";
-        // What a revision is linked to its post is, too.
-        let depth = if name == "PostRevision" { depth.min(1) } else { depth };
+        // What a revision or a note is linked to its post is, too.
+        let depth = if matches!(name, "PostRevision" | "PostNote") { depth.min(1) } else { depth };
         let depth = if is_page { depth } else { depth.checked_sub(1)? };
         let mut text = String::from("{ __typename ");
         // What needs an argument is told about something that only its reader knows.

@@ -73,6 +73,7 @@ impl<'a> Posting<'a> {
 async fn everything(posting: &Posting<'_>, name: &str, alliance: &str) -> Vec<(&'static str, Received)> {
     let app = posting.app;
     let admin = guests::admin(app, Some(HERE), "ada@example.org").await;
+    let noor = guests::admin(app, Some(HERE), "noor@example.org").await;
     let rosa = guests::registered(app, "rosa@example.org").await;
     let db = app.app.db().write();
     let named = account::Entity::update_many().col_expr(account::Column::Name, Expr::val(name));
@@ -89,8 +90,8 @@ async fn everything(posting: &Posting<'_>, name: &str, alliance: &str) -> Vec<(&
         ("registered_already", posting.asked("accountRegister", json!({ "email": "rosa@example.org", "name": "X" })).await),
         ("reset", posting.asked("passwordResetRequest", json!({ "email": "rosa@example.org" })).await),
         ("invite", posting.by(&admin, "accountInvite", invitation).await),
-        ("role_changed", posting.by(&admin, "roleGrant", role(&rosa)).await),
-        ("post_note", posting.note(&rosa, &post, (name, alliance)).await),
+        ("role_changed", posting.by(&admin, "roleGrant", role(&admin)).await),
+        ("post_note", posting.note(&noor, &post, (name, alliance)).await),
     ];
     let moved = json!({ "email": "rose@example.org", "password": PASSWORD });
     let moving = posting.by(&rosa, "accountEmailChange", moved).await;
