@@ -17,6 +17,7 @@ pub mod api_keys;
 pub mod audit_log;
 pub mod campaigns;
 pub mod demo;
+pub mod enquiries;
 pub mod events;
 pub mod founding;
 pub mod institutions;

@@ -1,7 +1,8 @@
 //! The door of `node(id)`: any object by its id, through the same policy as every other door.
 
 use alliance_entity::id::{
-    self, AccountId, AllianceId, ApiKeyId, AuditEntryId, CampaignId, EventId, InstitutionId, PersonId, PostId, ReactionId,
+    self, AccountId, AllianceId, ApiKeyId, AuditEntryId, CampaignId, EnquiryId, EventId, InstitutionId, PersonId, PostId,
+    ReactionId,
 };
 use async_graphql::{Context, ID, Interface, Object};
 
@@ -11,6 +12,7 @@ use crate::api_keys::object::ApiKey;
 use crate::audit_log::object::AuditEntry;
 use crate::campaigns::object::Campaign;
 use crate::context::Ask;
+use crate::enquiries::object::Enquiry;
 use crate::error::{Error, Result};
 use crate::events::object::Event;
 use crate::institutions::object::Institution;
@@ -43,6 +45,8 @@ pub enum Node {
     ApiKey(ApiKey),
     /// An entry of the audit log.
     AuditEntry(AuditEntry),
+    /// An enquiry.
+    Enquiry(Enquiry),
 }
 
 /// The root fields.
@@ -80,6 +84,7 @@ async fn find(ctx: &Context<'_>, field: &str, id: &str) -> Result<Option<Node>> 
         AccountId::PREFIX => ctx.load(AccountId(uuid)).await?.map(|row| Node::Account(Account(row))),
         ApiKeyId::PREFIX => ctx.load(ApiKeyId(uuid)).await?.map(|row| Node::ApiKey(ApiKey(row))),
         AuditEntryId::PREFIX => ctx.load(AuditEntryId(uuid)).await?.map(|row| Node::AuditEntry(AuditEntry(row))),
+        EnquiryId::PREFIX => ctx.load(EnquiryId(uuid)).await?.map(|row| Node::Enquiry(Enquiry(row))),
         _ => None,
     })
 }

@@ -76,6 +76,12 @@ impl Rate {
         [Self::within(hour, limits.rate_account_mail_hour, HOUR), Self::within(day, limits.rate_account_mail_day, DAY)]
     }
 
+    /// Enquiries, for each address.
+    #[must_use]
+    pub fn enquiries(limits: &Limits) -> Self {
+        Self::within("enquiry", limits.rate_enquiries, HOUR)
+    }
+
     /// Tokens of visitors, for each address.
     #[must_use]
     pub fn visitor_tokens(limits: &Limits) -> Self {

@@ -16,6 +16,8 @@ use crate::api_keys::query::ApiKeyQuery;
 use crate::audit_log::query::AuditQuery;
 use crate::campaigns::mutation::CampaignMutation;
 use crate::campaigns::query::CampaignQuery;
+use crate::enquiries::mutation::EnquiryMutation;
+use crate::enquiries::query::EnquiryQuery;
 use crate::events::mutation::EventMutation;
 use crate::events::query::EventQuery;
 use crate::founding::mutation::FoundingMutation;
@@ -45,6 +47,7 @@ pub struct Query(
     SearchQuery,
     ApiKeyQuery,
     AuditQuery,
+    EnquiryQuery,
 );
 
 /// Everything that can be changed. Every mutation answers with its subject, and with what a person can mend.
@@ -67,6 +70,7 @@ pub struct Mutation(
     PostWritingMutation,
     PostReviewingMutation,
     PostPublishingMutation,
+    EnquiryMutation,
 );
 
 /// The schema that is served.

@@ -14,6 +14,7 @@ use tokio::time::{Instant, sleep, timeout_at};
 use crate::access;
 use crate::accounts::mailing;
 use crate::app::App;
+use crate::enquiries;
 use crate::error::{Error, Result};
 use crate::jobs::problem::Problem;
 use crate::jobs::runner::{self, Handlers, Order};
@@ -40,6 +41,8 @@ impl Handlers for Domains {
             mailing::LINK => mailing::work_link(app, payload).await?,
             mailing::NOTICE => mailing::work_notice(app, payload).await?,
             posts::mailing::NOTE => posts::mailing::work_note(app, payload).await?,
+            enquiries::mailing::ACKNOWLEDGE => enquiries::mailing::work_acknowledge(app, payload).await?,
+            enquiries::mailing::TELL => enquiries::mailing::work_tell(app, payload).await?,
             retention::KIND => retention::run(app).await.map(drop)?,
             // While versions change, another node may know it.
             unknown => return Err(Problem::Passing(Error::internal(format!("no handler here for `{unknown}`")))),

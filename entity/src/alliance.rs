@@ -25,6 +25,8 @@ pub struct Model {
     pub time_zone: String,
     /// Whether its staff must sign in with a second factor.
     pub two_factor_required: bool,
+    /// Whom people write to about their data: an e-mail address or the address of a page.
+    pub privacy_contact: Option<String>,
     pub version: i32,
     pub created_at: DateTime<Utc>,
     pub updated_at: DateTime<Utc>,

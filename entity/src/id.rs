@@ -109,4 +109,8 @@ ids! {
     VisitorId = "visitor";
     /// The id of an entry of the audit log.
     AuditEntryId = "audit";
+    /// An enquiry's id.
+    EnquiryId = "enquiry";
+    /// The id of a step of an enquiry.
+    EnquiryStepId = "step";
 }

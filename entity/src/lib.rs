@@ -11,6 +11,8 @@ pub mod api_key;
 pub mod audit_entry;
 pub mod campaign;
 pub mod campaign_institution;
+pub mod enquiry;
+pub mod enquiry_step;
 pub mod event;
 pub mod event_campaign;
 pub mod former_slug;

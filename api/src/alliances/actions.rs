@@ -37,6 +37,8 @@ pub struct Edit {
     pub time_zone: MaybeUndefined<String>,
     /// Whether its staff must have a second factor.
     pub two_factor_required: MaybeUndefined<bool>,
+    /// Whom people write to about their data.
+    pub privacy_contact: MaybeUndefined<String>,
 }
 
 /// Changes an alliance.
@@ -45,7 +47,8 @@ pub struct Edit {
 /// [`Error::NotFound`], [`Error::Forbidden`]; [`Error::Refused`] with what is wrong, where it was changed since it was read, and where who
 /// requires a second factor has none.
 pub async fn edit(caller: &Caller, input: Edit) -> Result<()> {
-    let Edit { id, version, name, slug, tagline, description, website_url, time_zone, two_factor_required } = input;
+    let Edit { id, version, name, slug, tagline, description, website_url, time_zone, two_factor_required, privacy_contact } =
+        input;
     let change = Change::<alliance::Entity>::begin(caller, id.0, version, Action::EditAlliance).await?;
     let (mut problems, was) = (Problems::default(), change.row.clone());
     let name = problems.kept_text("name", name, was.name, given::name);
@@ -58,6 +61,7 @@ pub async fn edit(caller: &Caller, input: Edit) -> Result<()> {
         website_url: problems.maybe_text("websiteUrl", website_url, was.website_url, given::website),
         time_zone: problems.kept_text("timeZone", time_zone, was.time_zone, given::time_zone),
         two_factor_required: problems.kept("twoFactorRequired", two_factor_required, was.two_factor_required),
+        privacy_contact: problems.maybe_text("privacyContact", privacy_contact, was.privacy_contact, given::contact),
         ..change.row.clone()
     };
     problems.end()?;

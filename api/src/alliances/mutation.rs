@@ -33,6 +33,8 @@ pub struct AllianceEditInput {
     /// Whether its staff must have a second factor. The roles of those who have none do not count until they set it up; who asks for
     /// it needs one first.
     pub two_factor_required: MaybeUndefined<bool>,
+    /// Whom people write to about what is kept of them: an e-mail address, or the address of a page. `null` where nobody is named.
+    pub privacy_contact: MaybeUndefined<Text>,
 }
 
 payload! {
@@ -56,8 +58,18 @@ impl AllianceMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "What is to be another.")] input: AllianceEditInput,
     ) -> Result<AllianceEditPayload> {
-        let AllianceEditInput { id, version, name, slug, tagline, description, website_url, time_zone, two_factor_required } =
-            input;
+        let AllianceEditInput {
+            id,
+            version,
+            name,
+            slug,
+            tagline,
+            description,
+            website_url,
+            time_zone,
+            two_factor_required,
+            privacy_contact,
+        } = input;
         let edit = Edit {
             id: id.0,
             version,
@@ -68,6 +80,7 @@ impl AllianceMutation {
             website_url: website_url.map_value(|text| text.0),
             time_zone: time_zone.map_value(|text| text.0),
             two_factor_required,
+            privacy_contact: privacy_contact.map_value(|text| text.0),
         };
         let (alliance, user_errors) = ctx.changed(id.0, actions::edit(&ctx.caller(), edit).await).await?;
         Ok(AllianceEditPayload { alliance: alliance.map(Alliance), user_errors })

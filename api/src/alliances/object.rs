@@ -71,6 +71,12 @@ object! {
             &self.0.time_zone
         }
 
+        /// Whom to write to about what is kept of one: an e-mail address, or the address of a page; null where nobody is named. What is kept,
+        /// and for how long, stands at `/privacy/` and the alliance's slug.
+        async fn privacy_contact(&self) -> Option<&str> {
+            self.0.privacy_contact.as_deref()
+        }
+
         /// Whether its content is written here, or by a partner elsewhere.
         async fn kind(&self) -> AllianceKind {
             self.0.kind

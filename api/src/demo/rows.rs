@@ -50,6 +50,7 @@ fn alliance(now: DateTime<Utc>) -> alliance::Model {
         website_url: None,
         time_zone: ZONE.to_owned(),
         two_factor_required: false,
+        privacy_contact: None,
         version: 1,
         created_at: now,
         updated_at: now,

@@ -117,6 +117,7 @@ fn read(caller: &Caller, input: Create) -> Result<(alliance::Model, Demo)> {
         website_url: problems.new_text("websiteUrl", website_url, given::website),
         time_zone: problems.text("timeZone", &time_zone, given::time_zone),
         two_factor_required: false,
+        privacy_contact: None,
         version: 1,
         created_at: now,
         updated_at: now,

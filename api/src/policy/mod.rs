@@ -4,6 +4,7 @@
 pub mod accounts;
 pub mod audit;
 pub mod content;
+pub mod enquiries;
 pub mod posts;
 mod reach;
 pub mod reactions;
@@ -15,6 +16,7 @@ use std::marker::PhantomData;
 
 use alliance_entity::account_role::Role;
 use alliance_entity::campaign::CampaignStatus;
+use alliance_entity::enquiry::EnquiryState;
 use alliance_entity::event::EventStatus;
 use alliance_entity::id::{AccountId, AllianceId, ApiKeyId};
 use alliance_entity::institution::InstitutionStatus;
@@ -186,6 +188,20 @@ pub enum Action<'a> {
     CreateApiKey(AllianceId),
     /// Revoke a partner's key.
     RevokeApiKey(AllianceId),
+    /// Ask an alliance to sit down with one of its organisers.
+    SubmitEnquiry,
+    /// See an enquiry: what was written, and how far it has come.
+    ReadEnquiry(Owned<EnquiryState>),
+    /// See what was done about an enquiry, and what those who work it told each other.
+    ReadWholeEnquiry(AllianceId),
+    /// Say who works an enquiry.
+    AssignEnquiry(AllianceId),
+    /// Say how far an enquiry has come.
+    AdvanceEnquiry(AllianceId),
+    /// Write a note on an enquiry.
+    AnnotateEnquiry(AllianceId),
+    /// Delete an enquiry with all that was noted about it.
+    DeleteEnquiry(AllianceId),
 }
 
 impl Viewer {
@@ -198,6 +214,7 @@ impl Viewer {
             || reactions::may(self, action)
             || accounts::may(self, action)
             || audit::may(self, action)
+            || enquiries::may(self, action)
     }
 
     /// Nothing where this viewer may do it.

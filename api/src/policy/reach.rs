@@ -59,6 +59,11 @@ impl Viewer {
         self.reach(&[Role::Admin])
     }
 
+    /// Where it works enquiries, and who comes to events.
+    pub(super) fn organises(&self) -> Reach {
+        self.reach(&[Role::Admin, Role::Organiser])
+    }
+
     /// Where it writes.
     pub(super) fn writes(&self) -> Reach {
         self.reach(&[Role::Author])

@@ -260,6 +260,7 @@ fn measured(id: AllianceId, now: DateTime<Utc>) -> alliance::Model {
         website_url: None,
         time_zone: "Europe/London".to_owned(),
         two_factor_required: false,
+        privacy_contact: None,
         version: 1,
         created_at: now,
         updated_at: now,

@@ -5,6 +5,7 @@ use alliance_entity::institution::{self, InstitutionKind, InstitutionStatus};
 
 use crate::alliances;
 use crate::caller::Caller;
+use crate::database::transaction::Transaction;
 use crate::editing::given::{self, Problems};
 use crate::editing::{self, Act};
 use crate::error::Result;
@@ -36,16 +37,26 @@ pub struct Create {
 /// # Errors
 /// [`crate::error::Error::Forbidden`], [`crate::error::Error::NotFound`]; [`crate::error::Error::Refused`] with what is wrong.
 pub async fn create(caller: &Caller, input: Create) -> Result<institution::Model> {
+    caller.viewer.must(Action::CreateInstitution(input.alliance))?;
+    let txn = caller.app.db().begin().await?;
+    let row = add(caller, &txn, input).await?;
+    caller.commit(txn).await?;
+    Ok(row)
+}
+
+/// The same as a part of another act, which whoever does it has been found to be allowed.
+///
+/// # Errors
+/// [`crate::error::Error::NotFound`]; [`crate::error::Error::Refused`] with what is wrong.
+pub async fn add(caller: &Caller, txn: &Transaction, input: Create) -> Result<institution::Model> {
     let Create { alliance, name, slug, kind, description, website_url } = input;
-    caller.viewer.must(Action::CreateInstitution(alliance))?;
     let (mut problems, now) = (Problems::default(), caller.now());
     let name = problems.text("name", &name, given::name);
     let slug = problems.new_slug(slug.as_deref(), &name, "institution");
     let description = problems.text("description", description.as_deref().unwrap_or_default(), given::body);
     let website_url = problems.new_text("websiteUrl", website_url, given::website);
     problems.end()?;
-    let txn = caller.app.db().begin().await?;
-    alliances::store::hold(&txn, alliance).await?;
+    alliances::store::hold(txn, alliance).await?;
     let new = |slug| institution::Model {
         id: id::new(now),
         alliance_id: alliance,
@@ -62,8 +73,7 @@ pub async fn create(caller: &Caller, input: Create) -> Result<institution::Model
         created_at: now,
         updated_at: now,
     };
-    let row = editing::add::<institution::Entity>(&txn, slug, alliance, new).await?;
-    editing::record_new::<institution::Entity>(caller, &txn, DONE, &row).await?;
-    caller.commit(txn).await?;
+    let row = editing::add::<institution::Entity>(txn, slug, alliance, new).await?;
+    editing::record_new::<institution::Entity>(caller, txn, DONE, &row).await?;
     Ok(row)
 }

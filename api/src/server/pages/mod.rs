@@ -61,7 +61,7 @@ async fn guarded(mut response: Response) -> Response {
 
 /// Where one of our pages is found from outside.
 fn address(app: &App, path: &str) -> String {
-    format!("{}{path}", app.config().public_url.as_str().trim_end_matches('/'))
+    app.config().address(path)
 }
 
 /// A page as HTML.
