@@ -13,7 +13,7 @@ use crate::sdl::{Schema, named};
 use crate::viewers::HERE;
 
 /// The root fields that are public by decision: those who have no account read what is public, and come to have one.
-const PUBLIC: [&str; 20] = [
+const PUBLIC: [&str; 24] = [
     "node",
     "nodes",
     "viewer",
@@ -34,6 +34,10 @@ const PUBLIC: [&str; 20] = [
     "passwordResetRequest",
     "passwordReset",
     "visitorTokenCreate",
+    "enquirySubmit",
+    "eventRsvp",
+    "eventRsvpConfirm",
+    "eventRsvpCancel",
 ];
 
 /// What there is to ask for: each thing exists, so that nothing is refused because it is not there.
@@ -67,6 +71,7 @@ impl Things {
             let made = ines.does(app, &format!("{kind}Create"), input, &format!("{kind} {{ id }}")).await;
             content.insert(kind, text(&made[kind]["id"]));
         }
+        content.insert("enquiry", guests::enquiry(app).await);
         Self { schema: Schema::read(), account: ines.id.to_string(), session, key, post, preview, content }
     }
 
@@ -129,6 +134,7 @@ impl Things {
             name if name.starts_with("alliance") => HERE.to_string(),
             "node" | "nodes" => HERE.to_string(),
             "author" => self.content["person"].clone(),
+            "organiser" => self.account.clone(),
             name => match self.content.iter().find(|(kind, _)| name.starts_with(*kind)) {
                 Some((_, id)) => id.clone(),
                 None => format!("{name}_01jdz0000000000000000000zz"),

@@ -21,6 +21,7 @@ pub mod enquiries;
 pub mod events;
 pub mod founding;
 pub mod institutions;
+pub mod leaving;
 pub mod node;
 pub mod people;
 pub mod posts;

@@ -2,7 +2,7 @@
 
 use alliance_entity::id::{
     self, AccountId, AllianceId, ApiKeyId, AuditEntryId, CampaignId, EnquiryId, EventId, InstitutionId, PersonId, PostId,
-    ReactionId,
+    ReactionId, RsvpId,
 };
 use async_graphql::{Context, ID, Interface, Object};
 
@@ -15,6 +15,7 @@ use crate::context::Ask;
 use crate::enquiries::object::Enquiry;
 use crate::error::{Error, Result};
 use crate::events::object::Event;
+use crate::events::rsvps::object::Rsvp;
 use crate::institutions::object::Institution;
 use crate::page::MOST;
 use crate::people::object::Person;
@@ -47,6 +48,8 @@ pub enum Node {
     AuditEntry(AuditEntry),
     /// An enquiry.
     Enquiry(Enquiry),
+    /// Somebody's answer to an event.
+    Rsvp(Rsvp),
 }
 
 /// The root fields.
@@ -85,6 +88,7 @@ async fn find(ctx: &Context<'_>, field: &str, id: &str) -> Result<Option<Node>> 
         ApiKeyId::PREFIX => ctx.load(ApiKeyId(uuid)).await?.map(|row| Node::ApiKey(ApiKey(row))),
         AuditEntryId::PREFIX => ctx.load(AuditEntryId(uuid)).await?.map(|row| Node::AuditEntry(AuditEntry(row))),
         EnquiryId::PREFIX => ctx.load(EnquiryId(uuid)).await?.map(|row| Node::Enquiry(Enquiry(row))),
+        RsvpId::PREFIX => ctx.load(RsvpId(uuid)).await?.map(|row| Node::Rsvp(Rsvp(row))),
         _ => None,
     })
 }

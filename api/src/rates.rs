@@ -82,6 +82,12 @@ impl Rate {
         Self::within("enquiry", limits.rate_enquiries, HOUR)
     }
 
+    /// Answers to events without an account, for each address: a whole parish may be behind one.
+    #[must_use]
+    pub fn rsvps(limits: &Limits) -> Self {
+        Self::within("answer to events", limits.rate_rsvps, HOUR)
+    }
+
     /// Tokens of visitors, for each address.
     #[must_use]
     pub fn visitor_tokens(limits: &Limits) -> Self {

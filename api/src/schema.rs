@@ -20,9 +20,12 @@ use crate::enquiries::mutation::EnquiryMutation;
 use crate::enquiries::query::EnquiryQuery;
 use crate::events::mutation::EventMutation;
 use crate::events::query::EventQuery;
+use crate::events::rsvps::mutation::RsvpMutation;
+use crate::events::turnouts::mutation::TurnoutMutation;
 use crate::founding::mutation::FoundingMutation;
 use crate::institutions::mutation::InstitutionMutation;
 use crate::institutions::query::InstitutionQuery;
+use crate::leaving::mutation::LeavingMutation;
 use crate::node::NodeQuery;
 use crate::people::mutation::PersonMutation;
 use crate::people::query::PersonQuery;
@@ -58,6 +61,7 @@ pub struct Mutation(
     PasswordMutation,
     TwoFactorMutation,
     AccountMutation,
+    LeavingMutation,
     RoleMutation,
     ApiKeyMutation,
     VisitorMutation,
@@ -71,6 +75,8 @@ pub struct Mutation(
     PostReviewingMutation,
     PostPublishingMutation,
     EnquiryMutation,
+    RsvpMutation,
+    TurnoutMutation,
 );
 
 /// The schema that is served.

@@ -113,4 +113,6 @@ ids! {
     EnquiryId = "enquiry";
     /// The id of a step of an enquiry.
     EnquiryStepId = "step";
+    /// The id of somebody's answer to an event.
+    RsvpId = "rsvp";
 }

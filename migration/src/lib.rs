@@ -11,6 +11,7 @@ mod m0007_editing;
 mod m0008_idempotency;
 mod m0009_reasons;
 mod m0013_enquiries;
+mod m0015_attendance;
 pub mod sql;
 
 use sea_orm_migration::{MigrationTrait, MigratorTrait};
@@ -32,6 +33,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0008_idempotency::Migration),
             Box::new(m0009_reasons::Migration),
             Box::new(m0013_enquiries::Migration),
+            Box::new(m0015_attendance::Migration),
         ]
     }
 }

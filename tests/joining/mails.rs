@@ -107,7 +107,7 @@ async fn every_mail_about_an_account_goes_to_one_person_and_has_a_link_where_the
             files.insert(path.file_stem().and_then(|stem| stem.to_str()).expect("a name").to_owned());
         }
     }
-    files.retain(|name| !name.starts_with("post_"));
+    files.retain(|name| !["post_", "enquiry_", "rsvp_"].iter().any(|other| name.starts_with(other)));
     for app in guests::both().await {
         let posting = Posting::start(&app).await;
         let mails = everything(&posting, "Rosa Rook", "Here").await;

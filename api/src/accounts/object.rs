@@ -5,6 +5,7 @@ use alliance_entity::account_role::{self, Role};
 use alliance_entity::id::AccountId;
 use alliance_entity::{account, session};
 use async_graphql::{Context, Enum, ID, Object, SimpleObject};
+use uuid::Uuid;
 
 use crate::accounts::store::list::Accounts;
 use crate::accounts::store::roles::RolesOf;
@@ -13,7 +14,10 @@ use crate::accounts::store::sessions::SessionsOf;
 use crate::alliances::object::Alliance;
 use crate::context::Ask;
 use crate::error::{Error, Result};
-use crate::page::connection::connection;
+use crate::events;
+use crate::events::RsvpFilter;
+use crate::events::query::OwnRsvps;
+use crate::page::connection::{connection, object};
 use crate::scalar::DateTime;
 use crate::viewer::Viewer as Asking;
 
@@ -193,72 +197,80 @@ pub enum ViewerKind {
 #[derive(Debug, Clone)]
 pub struct Viewer(pub Asking);
 
-/// Who your token speaks for, with the rights of this moment.
-#[Object]
-impl Viewer {
-    /// What kind of viewer you are.
-    async fn kind(&self) -> ViewerKind {
-        match self.0 {
-            Asking::Account(_) => ViewerKind::Account,
-            Asking::Partner(_) => ViewerKind::Partner,
-            Asking::Anonymous | Asking::Visitor(_) => ViewerKind::Visitor,
-        }
-    }
-
-    /// The id of the account, of the partner's key, or of the visitor.
-    async fn id(&self) -> ID {
-        match &self.0 {
-            Asking::Account(own) => own.account.to_string(),
-            Asking::Partner(partner) => partner.key.to_string(),
-            Asking::Visitor(visitor) => visitor.to_string(),
-            Asking::Anonymous => String::new(),
-        }
-        .into()
-    }
-
-    /// The account; null but to an account.
-    async fn account(&self, ctx: &Context<'_>) -> Result<Option<Account>> {
-        match self.own() {
-            Some(id) => Ok(ctx.load(id).await?.map(Account)),
-            None => Ok(None),
-        }
-    }
-
-    /// The roles that count now.
-    async fn roles(&self, ctx: &Context<'_>) -> Result<Vec<AccountRole>> {
-        let Some(own) = self.0.account() else { return Ok(Vec::new()) };
-        let roles = ctx.load(RolesOf(own.account)).await?.unwrap_or_default().into_iter();
-        Ok(roles.filter(|role| own.grants.contains(&(role.alliance_id, role.role))).map(AccountRole).collect())
-    }
-
-    /// Whether you are the installation's operator: an admin of every alliance.
-    async fn is_operator(&self) -> bool {
-        self.0.account().is_some_and(|own| own.is_operator)
-    }
-
-    /// The alliances that your roles count in as soon as you have set up a second factor, which they require of their staff.
-    async fn awaiting_two_factor(&self, ctx: &Context<'_>) -> Result<Vec<Alliance>> {
-        let Some(own) = self.0.account() else { return Ok(Vec::new()) };
-        let alliances = own.awaiting_second_factor.iter().map(|id| ctx.load(*id));
-        let alliances = futures_util::future::try_join_all(alliances).await?;
-        Ok(alliances.into_iter().flatten().map(Alliance).collect())
-    }
-
-    /// How many recovery codes are left; null without a second factor.
-    async fn recovery_codes_left(&self, ctx: &Context<'_>) -> Result<Option<i64>> {
-        let Some(id) = self.own() else { return Ok(None) };
-        match ctx.load(id).await? {
-            Some(account) if account.two_factor_since.is_some() => {
-                Ok(Some(i64::try_from(second_factor::count_codes(ctx.app(), id).await?).unwrap_or_default()))
+object! {
+    /// Who your token speaks for, with the rights of this moment.
+    Viewer (self, ctx, page) {
+        /// What kind of viewer you are.
+        async fn kind(&self) -> ViewerKind {
+            match self.0 {
+                Asking::Account(_) => ViewerKind::Account,
+                Asking::Partner(_) => ViewerKind::Partner,
+                Asking::Anonymous | Asking::Visitor(_) => ViewerKind::Visitor,
             }
-            _ => Ok(None),
+        }
+
+        /// The id of the account, of the partner's key, or of the visitor.
+        async fn id(&self) -> ID {
+            match &self.0 {
+                Asking::Account(own) => own.account.to_string(),
+                Asking::Partner(partner) => partner.key.to_string(),
+                Asking::Visitor(visitor) => visitor.to_string(),
+                Asking::Anonymous => String::new(),
+            }
+            .into()
+        }
+
+        /// The account; null but to an account.
+        async fn account(&self, ctx: &Context<'_>) -> Result<Option<Account>> {
+            match self.own() {
+                Some(id) => Ok(ctx.load(id).await?.map(Account)),
+                None => Ok(None),
+            }
+        }
+
+        /// The roles that count now.
+        async fn roles(&self, ctx: &Context<'_>) -> Result<Vec<AccountRole>> {
+            let Some(own) = self.0.account() else { return Ok(Vec::new()) };
+            let roles = ctx.load(RolesOf(own.account)).await?.unwrap_or_default().into_iter();
+            Ok(roles.filter(|role| own.grants.contains(&(role.alliance_id, role.role))).map(AccountRole).collect())
+        }
+
+        /// Whether you are the installation's operator: an admin of every alliance.
+        async fn is_operator(&self) -> bool {
+            self.0.account().is_some_and(|own| own.is_operator)
+        }
+
+        /// The alliances that your roles count in as soon as you have set up a second factor, which they require of their staff.
+        async fn awaiting_two_factor(&self, ctx: &Context<'_>) -> Result<Vec<Alliance>> {
+            let Some(own) = self.0.account() else { return Ok(Vec::new()) };
+            let alliances = own.awaiting_second_factor.iter().map(|id| ctx.load(*id));
+            let alliances = futures_util::future::try_join_all(alliances).await?;
+            Ok(alliances.into_iter().flatten().map(Alliance).collect())
+        }
+
+        /// How many recovery codes are left; null without a second factor.
+        async fn recovery_codes_left(&self, ctx: &Context<'_>) -> Result<Option<i64>> {
+            let Some(id) = self.own() else { return Ok(None) };
+            match ctx.load(id).await? {
+                Some(account) if account.two_factor_since.is_some() => {
+                    Ok(Some(i64::try_from(second_factor::count_codes(ctx.app(), id).await?).unwrap_or_default()))
+                }
+                _ => Ok(None),
+            }
+        }
+
+        /// Where you are signed in, the newest first.
+        async fn sessions(&self, ctx: &Context<'_>) -> Result<Vec<Session>> {
+            let Some(id) = self.own() else { return Ok(Vec::new()) };
+            Ok(ctx.load(SessionsOf(id)).await?.unwrap_or_default().into_iter().map(Session).collect())
         }
     }
-
-    /// Where you are signed in, the newest first.
-    async fn sessions(&self, ctx: &Context<'_>) -> Result<Vec<Session>> {
-        let Some(id) = self.own() else { return Ok(Vec::new()) };
-        Ok(ctx.load(SessionsOf(id)).await?.unwrap_or_default().into_iter().map(Session).collect())
+    lists {
+        /// Your own answers to events, in the order in which you gave them; none but to an account.
+        fn rsvps(#[graphql(desc = "Which answers.")] filter: Option<RsvpFilter>) -> OwnRsvps {
+            // Nobody else has any.
+            events::query::rsvps_of(self.own().map_or_else(Uuid::nil, |own| own.0), filter, page)
+        }
     }
 }
 

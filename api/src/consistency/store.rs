@@ -9,7 +9,7 @@ const TOLD: usize = 3;
 
 /// What must hold, and the statement that finds where it does not. `{names}(list, id)` is whether a
 /// list of ids in hexadecimal, as revisions keep them, holds an id.
-const RULES: [(&str, &str); 21] = [
+const RULES: [(&str, &str); 24] = [
     ("every post says something", "SELECT id FROM posts WHERE live_revision_id IS NULL AND draft_revision_id IS NULL"),
     (
         "a post shows its own revisions",
@@ -98,6 +98,23 @@ const RULES: [(&str, &str); 21] = [
         "what counts has its counter",
         "SELECT reactions.subject_id AS id FROM reactions WHERE state = 'COUNTED' AND NOT EXISTS (SELECT 1 FROM reaction_counters WHERE \
          reaction_counters.subject_id = reactions.subject_id AND reaction_counters.kind = reactions.kind)",
+    ),
+    (
+        "the sums of an event are those of its parties",
+        "SELECT event_id AS id FROM rsvp_counters WHERE coming <> (SELECT coalesce(SUM(guests + 1), 0) FROM event_rsvps WHERE \
+         event_rsvps.event_id = rsvp_counters.event_id AND state = 'COMING') OR waiting <> (SELECT coalesce(SUM(guests + 1), 0) FROM event_rsvps \
+         WHERE event_rsvps.event_id = rsvp_counters.event_id AND state = 'WAITING')",
+    ),
+    (
+        "an event that people come to has its sums, and has given their turns",
+        "SELECT event_id AS id FROM event_rsvps WHERE turn IS NOT NULL AND NOT EXISTS (SELECT 1 FROM rsvp_counters WHERE \
+         rsvp_counters.event_id = event_rsvps.event_id AND event_rsvps.turn <= rsvp_counters.turns)",
+    ),
+    (
+        "an enquiry stands where its latest step has left it",
+        "SELECT enquiries.id FROM enquiries WHERE NOT EXISTS (SELECT 1 FROM enquiry_steps WHERE enquiry_steps.enquiry_id = enquiries.id \
+         AND enquiry_steps.state = enquiries.state AND enquiry_steps.created_at >= (SELECT MAX(latest.created_at) FROM enquiry_steps AS latest \
+         WHERE latest.enquiry_id = enquiries.id))",
     ),
     (
         "an old slug leads to something",

@@ -31,6 +31,7 @@ mails! {
     "password_changed", "session_revoked_reuse", "two_factor_changed", "role_changed",
     "post_note",
     "enquiry_received", "enquiry_told",
+    "rsvp_confirm", "rsvp_told",
 }
 
 static TEMPLATES: LazyLock<Result<Environment<'static>, TemplateError>> = LazyLock::new(read);

@@ -2,6 +2,7 @@
 //! a test runs both over the same rows. A store reads only what a [`Readable`] lets it, and nothing else can make one.
 
 pub mod accounts;
+pub mod attendance;
 pub mod audit;
 pub mod content;
 pub mod enquiries;
@@ -18,6 +19,7 @@ use alliance_entity::account_role::Role;
 use alliance_entity::campaign::CampaignStatus;
 use alliance_entity::enquiry::EnquiryState;
 use alliance_entity::event::EventStatus;
+use alliance_entity::event_rsvp::RsvpState;
 use alliance_entity::id::{AccountId, AllianceId, ApiKeyId};
 use alliance_entity::institution::InstitutionStatus;
 use alliance_entity::post::PostStatus;
@@ -202,6 +204,18 @@ pub enum Action<'a> {
     AnnotateEnquiry(AllianceId),
     /// Delete an enquiry with all that was noted about it.
     DeleteEnquiry(AllianceId),
+    /// Say that one comes to an event.
+    RsvpToEvent,
+    /// See somebody's answer to an event.
+    ReadRsvp(Owned<RsvpState>),
+    /// See who comes to the events of an alliance, and exactly how many.
+    ReadRsvps(AllianceId),
+    /// Say that an account comes to an event no more.
+    CancelRsvp(AccountId),
+    /// See how many people institutions pledged and brought.
+    ReadTurnouts(AllianceId),
+    /// Say how many people an institution pledged and brought.
+    SetTurnout(AllianceId),
 }
 
 impl Viewer {
@@ -215,6 +229,7 @@ impl Viewer {
             || accounts::may(self, action)
             || audit::may(self, action)
             || enquiries::may(self, action)
+            || attendance::may(self, action)
     }
 
     /// Nothing where this viewer may do it.

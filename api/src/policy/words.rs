@@ -102,6 +102,12 @@ fn of_the_public(action: &Action<'_>) -> Option<&'static str> {
         Action::AdvanceEnquiry(_) => "say how far this enquiry has come",
         Action::AnnotateEnquiry(_) => "write notes on this enquiry",
         Action::DeleteEnquiry(_) => "delete this enquiry",
+        Action::RsvpToEvent => "say that you come to an event",
+        Action::ReadRsvp(_) => "see this answer to an event",
+        Action::ReadRsvps(_) => "see who comes to events of this alliance",
+        Action::CancelRsvp(_) => "answer for somebody else",
+        Action::ReadTurnouts(_) => "see whom institutions bring",
+        Action::SetTurnout(_) => "say whom institutions bring",
         _ => return None,
     })
 }

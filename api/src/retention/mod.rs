@@ -44,6 +44,9 @@ pub async fn run(app: &App) -> Result<u64> {
         ("sessions", store::delete_sessions(app.db(), before(limits.retain_sessions_days)).await?),
         ("links", store::delete_links(app.db(), before(limits.retain_links_days)).await?),
         ("deleted posts", store::delete_posts(app.db(), before(limits.retain_deleted_posts_days)).await?),
+        ("closed enquiries", store::delete_enquiries(app.db(), before(limits.retain_enquiries_days)).await?),
+        ("requests to come", store::delete_requests(app.db(), now).await?),
+        ("names of those who came", store::forget_rsvps(app.db(), before(limits.retain_rsvps_days)).await?),
         ("kept answers", store::delete_answers(app.db(), now - hours(limits.retain_idempotency_hours)).await?),
         ("rates", store::delete_rates(app.db(), before(1).timestamp_millis()).await?),
     ];

@@ -3,7 +3,7 @@
 use alliance_entity::id::{AllianceId, InstitutionId};
 use alliance_entity::institution::{self, InstitutionStatus};
 use alliance_entity::search_document::SearchType;
-use alliance_entity::{campaign_institution, post_institution};
+use alliance_entity::{campaign_institution, event_turnout, post_institution};
 use chrono::NaiveTime;
 use sea_orm::sea_query::LockType;
 use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
@@ -63,8 +63,10 @@ pub async fn set_findable(txn: &Transaction, row: &institution::Model) -> Result
 ///
 /// # Errors
 /// Where the database does not answer.
-pub async fn uses(txn: &Transaction, id: InstitutionId) -> Result<[Use; 2]> {
+pub async fn uses(txn: &Transaction, id: InstitutionId) -> Result<[Use; 3]> {
     let posts = post_institution::Entity::find().filter(post_institution::Column::InstitutionId.eq(id)).count(txn).await?;
     let campaigns = campaign_institution::Entity::find().filter(campaign_institution::Column::InstitutionId.eq(id));
-    Ok([(posts, "post", "posts"), (campaigns.count(txn).await?, "campaign", "campaigns")])
+    let events = event_turnout::Entity::find().filter(event_turnout::Column::InstitutionId.eq(id)).count(txn).await?;
+    let campaigns = campaigns.count(txn).await?;
+    Ok([(posts, "post", "posts"), (campaigns, "campaign", "campaigns"), (events, "turnout at an event", "turnouts at events")])
 }

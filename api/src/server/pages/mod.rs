@@ -3,9 +3,14 @@
 
 pub mod account;
 pub mod assets;
+pub mod calendar;
 pub mod explorer;
+mod form;
 pub mod front;
 pub mod known;
+mod linked;
+pub mod privacy;
+pub mod rsvp;
 pub mod status;
 
 use axum::Router;
@@ -45,6 +50,11 @@ pub fn routes<D: Clone + Send + Sync + 'static>(app: &App) -> Router<D> {
         .route("/", get(front::page))
         .route("/explorer", get(explorer::page))
         .route("/account/{page}", get(account::show).post(account::act))
+        .route("/rsvp/{page}", get(rsvp::show).post(rsvp::act))
+        .route("/privacy", get(privacy::page))
+        .route("/privacy/{alliance}", get(privacy::of_alliance))
+        .route("/calendar/{file}", get(calendar::alliance))
+        .route("/calendar/{alliance}/{file}", get(calendar::event))
         .route("/assets/{*name}", get(assets::file))
         .route("/favicon.ico", get(assets::favicon))
         .route("/robots.txt", get(known::robots))

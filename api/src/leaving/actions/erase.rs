@@ -6,8 +6,10 @@ use secrecy::SecretString;
 use crate::accounts::actions::{keeps_an_admin, leaving, password, record_in_each};
 use crate::accounts::store::{self, links};
 use crate::caller::{Caller, Deed};
+use crate::enquiries;
 use crate::error::problem::UserErrorCode;
 use crate::error::{Error, Result};
+use crate::events::rsvps;
 use crate::idempotency;
 use crate::policy::Action;
 
@@ -28,6 +30,13 @@ pub async fn erase(caller: &Caller, id: AccountId, present: Option<SecretString>
     keeps_an_admin(&txn, &account).await?;
     let mut addresses = links::former_addresses(&txn, id).await?;
     addresses.push(account.email_key.clone());
+    // Who has just answered something in their name has committed, and nobody begins to.
+    store::lock_alone(&txn, id).await?;
+    addresses.extend(enquiries::store::erase_account(&txn, id).await?);
+    for address in &addresses {
+        enquiries::store::erase_address(&txn, address).await?;
+    }
+    rsvps::actions::erase::erase(&txn, caller.now(), Some(id), &addresses).await?;
     store::delete(&txn, &account, app).await?;
     idempotency::forget(&txn, id.0, caller.claim.as_ref()).await?;
     record_in_each(caller, &txn, Deed::of_account("accountEraseData", "AccountErased", id.0), &alliances).await?;
