@@ -41,8 +41,10 @@ const HEADERS: [(HeaderName, &str); 3] = [
 #[derive(Template)]
 #[template(path = "account.html")]
 pub(super) struct Page {
-    style: String,
-    icon: String,
+    /// Where its style is.
+    pub(super) style: String,
+    /// Where its picture is.
+    pub(super) icon: String,
     /// Whose page it is.
     pub(super) alliance: String,
     /// What it is about.
