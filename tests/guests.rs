@@ -198,6 +198,15 @@ pub(crate) async fn rows_of(app: &TestApp, sql: &str) -> Vec<QueryResult> {
     app.app.db().read().query_all_raw(Statement::from_string(app.app.db().backend(), sql)).await.expect("the database answers")
 }
 
+/// What was done, by the names of the changes that begin so; each has its entry in the audit log, and its event for those who follow.
+pub(crate) async fn recorded(app: &TestApp, beginning: &str) -> Vec<String> {
+    let sql = format!(
+        "SELECT DISTINCT action FROM audit_entries WHERE action LIKE '{beginning}%' AND EXISTS (SELECT 1 FROM outbox WHERE \
+         outbox.subject_id = audit_entries.subject_id AND outbox.recorded_at = audit_entries.created_at) ORDER BY action"
+    );
+    rows_of(app, &sql).await.iter().map(|row| row.try_get_by_index(0).expect("a name")).collect()
+}
+
 /// The tables of the database, but for those that a search index is made of.
 pub(crate) async fn tables(app: &TestApp) -> Vec<String> {
     let sql = match app.app.db().is_sqlite() {

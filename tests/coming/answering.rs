@@ -68,6 +68,8 @@ async fn a_stranger_comes_once_the_link_of_the_mail_is_followed_and_only_once() 
         assert_eq!(stranger_tries(&app, "eventRsvpCancel", json!({ "token": cancel })).await, "EXPIRED", "{}", app.name);
         let (id, proof) = cancel.split_once('.').expect("two parts");
         let (other, last) = (format!("{id}.{}", proof.chars().rev().collect::<String>()), format!("{id}."));
+        let wanted = ["eventRsvp", "eventRsvpCancel", "eventRsvpConfirm"];
+        assert_eq!(guests::recorded(&app, "eventRsvp").await, wanted, "{}", app.name);
         for forged in [other.as_str(), id, &last, "", "rsvp_01jdz0000000000000000000zz.00"] {
             assert_eq!(stranger_tries(&app, "eventRsvpCancel", json!({ "token": forged })).await, "EXPIRED", "{forged}");
         }

@@ -68,6 +68,7 @@ async fn organisers_keep_count_of_what_institutions_pledge_and_bring() {
         assert_eq!(set(&later, &scene, of(union, json!({ "actual": 26 }))).await, "INVALID", "{}: 50 came", app.name);
         assert_eq!(set(&later, &scene, of(union, json!({ "actual": 25 }))).await, "done", "{}", app.name);
         assert_eq!(set(&later, &scene, of(union, json!({ "actual": null }))).await, "done", "{}", app.name);
+        assert_eq!(guests::recorded(&app, "eventTurnoutSet").await, ["eventTurnoutSet"], "{}", app.name);
         let left = scene.read(&later, Some(&scene.omar), "turnouts { totalCount }").await;
         assert_eq!(left["turnouts"]["totalCount"], 1, "{}: what is empty is taken off the list", app.name);
     }

@@ -72,6 +72,14 @@ async fn an_institution_asks_to_sit_down_and_becomes_a_member_step_by_step() {
             "SUBMITTED NEW null null",
         ];
         assert_eq!(kept, wanted, "{}: each step is kept", app.name);
+        ada.does(&app, "enquiryDelete", json!({ "id": id, "version": 5 }), "enquiry { id }").await;
+        let wanted = ["enquiryAdvance", "enquiryAssign", "enquiryDelete", "enquiryNoteCreate", "enquirySubmit"];
+        assert_eq!(guests::recorded(&app, "enquiry").await, wanted, "{}", app.name);
+        let details = rows_of(&app, "SELECT details FROM audit_entries WHERE action LIKE 'enquiry%'").await;
+        let details: Vec<String> = details.iter().map(|row| row.try_get_by_index(0).expect("a text")).collect();
+        for word in ["Nadia", "foodbank", "keen", "leaflet"] {
+            assert!(!details.iter().any(|text| text.contains(word)), "{}: {word}: {details:?}", app.name);
+        }
         app.work().await;
     }
 }

@@ -8,7 +8,8 @@ use alliance_entity::{account, event, rsvp_counter};
 use chrono::{DateTime, Utc};
 use sea_orm::sea_query::{Expr, ExprTrait, LockType, OnConflict, Query, SelectStatement};
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel, Iterable, QueryFilter, QueryOrder, QuerySelect,
+    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, Iterable, QueryFilter,
+    QueryOrder, QuerySelect,
 };
 
 use crate::app::App;
@@ -94,11 +95,15 @@ pub async fn find_own(txn: &Transaction, event: EventId, account: AccountId) -> 
 /// # Errors
 /// Where the database does not answer.
 pub async fn put(txn: &Transaction, row: &event_rsvp::Model) -> Result<()> {
-    let columns = event_rsvp::Column::iter().filter(|column| !matches!(column, event_rsvp::Column::Id));
-    let over = OnConflict::column(event_rsvp::Column::Id).update_columns(columns).to_owned();
-    let put = event_rsvp::Entity::insert(row.clone().into_active_model()).on_conflict(over);
-    put.exec_without_returning(txn).await?;
-    Ok(())
+    let update = event_rsvp::Entity::update(row.clone().into_active_model().reset_all()).validate()?;
+    match update.exec_without_returning(txn).await {
+        Ok(_) => Ok(()),
+        Err(DbErr::RecordNotUpdated) => {
+            event_rsvp::Entity::insert(row.clone().into_active_model()).exec_without_returning(txn).await?;
+            Ok(())
+        }
+        Err(error) => Err(error.into()),
+    }
 }
 
 /// Deletes answers.

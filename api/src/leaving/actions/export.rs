@@ -27,6 +27,8 @@ pub async fn export(caller: &Caller, id: AccountId, present: SecretString) -> Re
     let txn = caller.app.db().begin().await?;
     let (account, _) = subject(caller, &txn, id).await?;
     caller.viewer.must(Action::ExportAccount(id))?;
+    let mut addresses = links::former_addresses(&txn, id).await?;
+    addresses.push(account.email_key.clone());
     let export = json!({
         "exportedAt": caller.now(),
         "account": told(&account),
@@ -36,8 +38,8 @@ pub async fn export(caller: &Caller, id: AccountId, present: SecretString) -> Re
         "links": all(&links::all_of(&txn, &account).await?, link),
         "posts": all(&written::posts_of(&txn, id).await?, one_post),
         "reactions": all(&written::reactions_of(&txn, id).await?, one_reaction),
-        "enquiries": all(&enquiries_of(&txn, &account).await?, one_enquiry),
-        "rsvps": all(&rsvps::store::of_person(&txn, Some(id), &[account.email_key.clone()]).await?, one_rsvp),
+        "enquiries": all(&enquiries_of(&txn, id, &addresses).await?, one_enquiry),
+        "rsvps": all(&rsvps::store::of_person(&txn, Some(id), &addresses).await?, one_rsvp),
         "deeds": all(&audit_log::store::of_actor(&txn, id.0).await?, own_deed),
         "deedsOfOthers": all(&audit_log::store::of_subject(&txn, id.0).await?, deed_of_another),
     });
@@ -46,11 +48,13 @@ pub async fn export(caller: &Caller, id: AccountId, present: SecretString) -> Re
     serde_json::to_string_pretty(&export).map_err(Error::internal)
 }
 
-/// What they wrote while they were signed in, or with their address.
-async fn enquiries_of(txn: &Transaction, account: &account::Model) -> Result<Vec<enquiry::Model>> {
-    let mut found = enquiries::store::of_account(txn, account.id).await?;
-    let with_address = enquiries::store::of_address(txn, &account.email_key).await?;
-    found.extend(with_address.into_iter().filter(|row| row.account_id.is_none()));
+/// What they wrote while they were signed in, or with an address of theirs.
+async fn enquiries_of(txn: &Transaction, id: AccountId, addresses: &[String]) -> Result<Vec<enquiry::Model>> {
+    let mut found = enquiries::store::of_account(txn, id).await?;
+    for address in addresses {
+        let with_address = enquiries::store::of_address(txn, address).await?;
+        found.extend(with_address.into_iter().filter(|row| row.account_id.is_none()));
+    }
     Ok(found)
 }
 
