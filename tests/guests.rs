@@ -3,7 +3,7 @@
 use alliance::accounts::actions::setup::{self, Made, NewAdmin};
 use alliance::config::flags::Flags;
 use alliance_entity::account_role::Role;
-use alliance_entity::id::{AccountId, AllianceId, ApiKeyId};
+use alliance_entity::id::{AccountId, AllianceId, ApiKeyId, EnquiryId};
 use alliance_tests::app::TestApp;
 use alliance_tests::running::changing;
 use sea_orm::{ConnectionTrait, QueryResult, Statement};
@@ -33,6 +33,7 @@ fn unhurried(flags: &mut Flags) {
     let (often, limits) = (Some("100000".to_owned()), &mut flags.limits);
     (limits.rate_registration, limits.rate_mutations) = (often.clone(), often.clone());
     (limits.rate_account_mail_hour, limits.rate_account_mail_day) = (often.clone(), often.clone());
+    (limits.rate_enquiries, limits.rate_rsvps) = (often.clone(), often.clone());
     (limits.rate_sign_in_address, limits.rate_sign_in_account) = (often.clone(), often);
 }
 
@@ -81,6 +82,19 @@ pub(crate) async fn things(app: &TestApp, role: Role) -> (Guest, String, String)
     put!(app, rows::api_key(key, HERE));
     let session = ines.ask(app, "{ viewer { sessions { id } } }").await["data"]["viewer"]["sessions"][0]["id"].take();
     (ines, session.as_str().expect("a session's id").to_owned(), key.to_string())
+}
+
+/// An enquiry to the alliance here, which a stranger wrote: its id.
+pub(crate) async fn enquiry(app: &TestApp) -> String {
+    let input = json!({
+        "alliance": HERE.to_string(), "institutionName": "St. Ann's Mosque", "institutionKind": "FAITH_GROUP", "contactName": "Nadia Novak",
+        "email": "nadia@mosque.example", "message": "Let us talk.",
+    });
+    done(app, ("", "enquirySubmit"), input, "accepted").await;
+    app.work().await;
+    drop(app.mails());
+    let id: Uuid = rows_of(app, "SELECT id FROM enquiries").await.remove(0).try_get_by_index(0).expect("an id");
+    EnquiryId(id).to_string()
 }
 
 /// Asks with a token, or as the public with an empty one, and returns the whole response.
@@ -182,6 +196,15 @@ pub(crate) fn token(text: &str) -> String {
 /// The rows that a statement finds.
 pub(crate) async fn rows_of(app: &TestApp, sql: &str) -> Vec<QueryResult> {
     app.app.db().read().query_all_raw(Statement::from_string(app.app.db().backend(), sql)).await.expect("the database answers")
+}
+
+/// What was done, by the names of the changes that begin so; each has its entry in the audit log, and its event for those who follow.
+pub(crate) async fn recorded(app: &TestApp, beginning: &str) -> Vec<String> {
+    let sql = format!(
+        "SELECT DISTINCT action FROM audit_entries WHERE action LIKE '{beginning}%' AND EXISTS (SELECT 1 FROM outbox WHERE \
+         outbox.subject_id = audit_entries.subject_id AND outbox.recorded_at = audit_entries.created_at) ORDER BY action"
+    );
+    rows_of(app, &sql).await.iter().map(|row| row.try_get_by_index(0).expect("a name")).collect()
 }
 
 /// The tables of the database, but for those that a search index is made of.

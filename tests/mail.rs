@@ -49,9 +49,56 @@ fn mails() -> Vec<(&'static str, &'static str, Value)> {
     ]
 }
 
+/// Those about enquiries and events, which lead to several places.
+fn mails_of_the_public() -> Vec<(&'static str, &'static str, Value)> {
+    let alliance = "Nottingham Citizens";
+    let told = |assigned: bool, phone: Option<&str>| {
+        json!({ "alliance": alliance, "name": "Ada Byron", "assigned": assigned, "institution": "St. Ann's Food Bank", "kind": "a charity",
+            "contact": "Nadia Novak", "email": "nadia@foodbank.example", "phone": phone, "message": ["We feed 300 families.", "How do we join?"],
+            "id": "enquiry_01h455vb4pex5vsknk084sn02q" })
+    };
+    let (title, when) = ("A ride with the mayor", "Tuesday 4 May 2027, 18:00 (Europe/London)");
+    let rsvp = |what: &str, waits: bool, guests: i32| {
+        let link = (what != "CALLED_OFF").then_some(LINK);
+        let reason = ["CALLED_OFF", "MOVED"].contains(&what).then_some("The mayor is ill.");
+        json!({ "alliance": alliance, "what": what, "title": title, "when": when, "place": "Sneinton Market, 1 Market Square", "reason": reason,
+            "from": "Tuesday 27 April 2027, 18:00 (Europe/London)", "waits": waits, "guests": guests, "link": link,
+            "calendar": "https://citizens.example/calendar/here/ride.ics" })
+    };
+    vec![
+        ("enquiry_received", "enquiry_received", json!({ "alliance": alliance, "privacy": "https://citizens.example/privacy" })),
+        ("enquiry_told", "enquiry_told", told(false, Some("+44 115 496 0000"))),
+        ("enquiry_told_assigned", "enquiry_told", told(true, None)),
+        (
+            "rsvp_confirm",
+            "rsvp_confirm",
+            json!({ "alliance": alliance, "title": title, "when": when, "link": LINK, "hours": 72 }),
+        ),
+        ("rsvp_comes", "rsvp_told", rsvp("SETTLED", false, 2)),
+        ("rsvp_waits", "rsvp_told", rsvp("SETTLED", true, 0)),
+        ("rsvp_promoted", "rsvp_told", rsvp("PROMOTED", false, 0)),
+        ("rsvp_moved", "rsvp_told", rsvp("MOVED", false, 0)),
+        ("rsvp_placed", "rsvp_told", rsvp("PLACED", false, 0)),
+        ("rsvp_called_off", "rsvp_told", rsvp("CALLED_OFF", false, 0)),
+        ("rsvp_after_all", "rsvp_told", rsvp("AFTER_ALL", false, 0)),
+    ]
+}
+
+#[test]
+fn a_mail_to_the_public_has_the_same_links_in_both_its_forms_and_no_long_line() {
+    for (name, template, values) in mails_of_the_public() {
+        let mail = render(template, values).expect("it can be written");
+        let links: Vec<&str> = mail.text.split_whitespace().filter(|word| word.starts_with("https://")).collect();
+        assert!(links.iter().all(|link| mail.html.contains(&format!("href=\"{link}\""))), "{name}: {links:?}: {}", mail.html);
+        assert_eq!(mail.html.contains("href="), !links.is_empty(), "{name}: {}", mail.html);
+        assert!(mail.text.lines().all(|line| line.starts_with("https://") || line.len() <= 72), "{name}: {}", mail.text);
+        assert!(!mail.text.contains("\n\n\n") && !mail.text.starts_with('\n'), "{name}: {}", mail.text);
+    }
+}
+
 #[test]
 fn each_mail_reads_as_committed() {
-    for (name, template, values) in mails() {
+    for (name, template, values) in mails().into_iter().chain(mails_of_the_public()) {
         let mail = render(template, values).expect("it can be written");
         insta::assert_snapshot!(format!("{name}.txt"), format!("Subject: {}\n\n{}", mail.subject, mail.text));
         insta::assert_snapshot!(format!("{name}.html"), mail.html);

@@ -52,10 +52,12 @@ fn a_newcomer_who_types_what_readme_says_signs_in_invites_an_editor_edits_reacts
     let done = Command::new("bash").arg("-c").arg(script).current_dir(&folder).output().expect("there is a shell");
     let (said, wrong) = (binary::text(&done.stdout), binary::text(&done.stderr));
     let shown = blocks(section, "json");
-    assert_eq!(shown.len(), 11);
+    assert_eq!(shown.len(), 15);
     for answer in &shown {
         assert!(said.contains(answer), "README shows {answer}, and this was said: {said}{wrong}{}", server.log());
     }
     assert_eq!(said.matches(shown[9]).count(), 2, "both have the first answer: {said}");
     assert!(said.contains("was given with another request before"), "{said}");
+    assert!(said.contains("> How do we join?"), "the organiser has a mail: {said}");
+    assert!(said.contains("DTSTART:20270511T170000Z"), "{said}");
 }

@@ -13,7 +13,7 @@ use crate::sdl::{Schema, named};
 use crate::viewers::HERE;
 
 /// The root fields that are public by decision: those who have no account read what is public, and come to have one.
-const PUBLIC: [&str; 21] = [
+const PUBLIC: [&str; 25] = [
     "node",
     "nodes",
     "viewer",
@@ -35,6 +35,10 @@ const PUBLIC: [&str; 21] = [
     "passwordReset",
     "visitorTokenCreate",
     "reactionConfirm",
+    "enquirySubmit",
+    "eventRsvp",
+    "eventRsvpConfirm",
+    "eventRsvpCancel",
 ];
 
 /// What whoever can be known again may ask for, by a visitor's token too.
@@ -71,6 +75,7 @@ impl Things {
             let made = ines.does(app, &format!("{kind}Create"), input, &format!("{kind} {{ id }}")).await;
             content.insert(kind, text(&made[kind]["id"]));
         }
+        content.insert("enquiry", guests::enquiry(app).await);
         Self { schema: Schema::read(), account: ines.id.to_string(), session, key, post, preview, content }
     }
 
@@ -134,6 +139,7 @@ impl Things {
             "node" | "nodes" => HERE.to_string(),
             "subject" => self.post.clone(),
             "author" => self.content["person"].clone(),
+            "organiser" => self.account.clone(),
             name => match self.content.iter().find(|(kind, _)| name.starts_with(*kind)) {
                 Some((_, id)) => id.clone(),
                 None => format!("{name}_01jdz0000000000000000000zz"),

@@ -63,6 +63,7 @@ pub(crate) fn alliance(id: AllianceId, slug: &str) -> alliance::Model {
         two_factor_required: false,
         comment_policy: CommentPolicy::Held,
         blocked_words: String::new(),
+        privacy_contact: None,
         version: 1,
         created_at: now(),
         updated_at: now(),

@@ -1,8 +1,8 @@
 //! The door of `node(id)`: any object by its id, through the same policy as every other door.
 
 use alliance_entity::id::{
-    self, AccountId, AllianceId, ApiKeyId, AuditEntryId, CampaignId, EventId, InstitutionId, PersonId, PostId, PostNoteId,
-    PostRevisionId, ReactionId,
+    self, AccountId, AllianceId, ApiKeyId, AuditEntryId, CampaignId, EnquiryId, EventId, InstitutionId, PersonId, PostId,
+    PostNoteId, PostRevisionId, ReactionId, RsvpId,
 };
 use async_graphql::{Context, ID, Interface, Object};
 
@@ -12,8 +12,10 @@ use crate::api_keys::object::ApiKey;
 use crate::audit_log::object::AuditEntry;
 use crate::campaigns::object::Campaign;
 use crate::context::Ask;
+use crate::enquiries::object::Enquiry;
 use crate::error::{Error, Result};
 use crate::events::object::Event;
+use crate::events::rsvps::object::Rsvp;
 use crate::institutions::object::Institution;
 use crate::page::MOST;
 use crate::people::object::Person;
@@ -49,6 +51,10 @@ pub enum Node {
     ApiKey(ApiKey),
     /// An entry of the audit log.
     AuditEntry(AuditEntry),
+    /// An enquiry.
+    Enquiry(Enquiry),
+    /// Somebody's answer to an event.
+    Rsvp(Rsvp),
 }
 
 /// The root fields.
@@ -88,6 +94,8 @@ async fn find(ctx: &Context<'_>, field: &str, id: &str) -> Result<Option<Node>> 
         AccountId::PREFIX => ctx.load(AccountId(uuid)).await?.map(|row| Node::Account(Account(row))),
         ApiKeyId::PREFIX => ctx.load(ApiKeyId(uuid)).await?.map(|row| Node::ApiKey(ApiKey(row))),
         AuditEntryId::PREFIX => ctx.load(AuditEntryId(uuid)).await?.map(|row| Node::AuditEntry(AuditEntry(row))),
+        EnquiryId::PREFIX => ctx.load(EnquiryId(uuid)).await?.map(|row| Node::Enquiry(Enquiry(row))),
+        RsvpId::PREFIX => ctx.load(RsvpId(uuid)).await?.map(|row| Node::Rsvp(Rsvp(row))),
         _ => None,
     })
 }

@@ -76,6 +76,18 @@ impl Rate {
         [Self::within(hour, limits.rate_account_mail_hour, HOUR), Self::within(day, limits.rate_account_mail_day, DAY)]
     }
 
+    /// Enquiries, for each address.
+    #[must_use]
+    pub fn enquiries(limits: &Limits) -> Self {
+        Self::within("enquiry", limits.rate_enquiries, HOUR)
+    }
+
+    /// Answers to events without an account, for each address: a whole parish may be behind one.
+    #[must_use]
+    pub fn rsvps(limits: &Limits) -> Self {
+        Self::within("answer to events", limits.rate_rsvps, HOUR)
+    }
+
     /// Tokens of visitors, for each address.
     #[must_use]
     pub fn visitor_tokens(limits: &Limits) -> Self {

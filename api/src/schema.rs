@@ -16,11 +16,16 @@ use crate::api_keys::query::ApiKeyQuery;
 use crate::audit_log::query::AuditQuery;
 use crate::campaigns::mutation::CampaignMutation;
 use crate::campaigns::query::CampaignQuery;
+use crate::enquiries::mutation::EnquiryMutation;
+use crate::enquiries::query::EnquiryQuery;
 use crate::events::mutation::EventMutation;
 use crate::events::query::EventQuery;
+use crate::events::rsvps::mutation::RsvpMutation;
+use crate::events::turnouts::mutation::TurnoutMutation;
 use crate::founding::mutation::FoundingMutation;
 use crate::institutions::mutation::InstitutionMutation;
 use crate::institutions::query::InstitutionQuery;
+use crate::leaving::mutation::LeavingMutation;
 use crate::node::NodeQuery;
 use crate::people::mutation::PersonMutation;
 use crate::people::query::PersonQuery;
@@ -48,6 +53,7 @@ pub struct Query(
     SearchQuery,
     ApiKeyQuery,
     AuditQuery,
+    EnquiryQuery,
 );
 
 /// Everything that can be changed. Every mutation answers with its subject, and with what a person can mend.
@@ -58,6 +64,7 @@ pub struct Mutation(
     PasswordMutation,
     TwoFactorMutation,
     AccountMutation,
+    LeavingMutation,
     RoleMutation,
     ApiKeyMutation,
     VisitorMutation,
@@ -71,6 +78,9 @@ pub struct Mutation(
     PostReviewingMutation,
     PostPublishingMutation,
     ReactionMutation,
+    EnquiryMutation,
+    RsvpMutation,
+    TurnoutMutation,
 );
 
 /// The schema that is served.

@@ -14,7 +14,9 @@ use tokio::time::{Instant, sleep, timeout_at};
 use crate::access;
 use crate::accounts::mailing;
 use crate::app::App;
+use crate::enquiries;
 use crate::error::{Error, Result};
+use crate::events::rsvps;
 use crate::jobs::problem::Problem;
 use crate::jobs::runner::{self, Handlers, Order};
 use crate::outbox::hear;
@@ -43,6 +45,9 @@ impl Handlers for Domains {
             posts::mailing::NOTE => posts::mailing::work_note(app, payload).await?,
             reactions::mailing::CONFIRM => reactions::mailing::work_confirm(app, payload).await?,
             reactions::mailing::WAITING => reactions::mailing::work_waiting(app, payload).await?,
+            enquiries::mailing::ACKNOWLEDGE => enquiries::mailing::work_acknowledge(app, payload).await?,
+            enquiries::mailing::TELL => enquiries::mailing::work_tell(app, payload).await?,
+            rsvps::mailing::KIND => rsvps::mailing::work(app, payload).await?,
             retention::KIND => retention::run(app).await.map(drop)?,
             // While versions change, another node may know it.
             unknown => return Err(Problem::Passing(Error::internal(format!("no handler here for `{unknown}`")))),

@@ -28,6 +28,8 @@ pub struct Model {
     pub comment_policy: CommentPolicy,
     /// Words and phrases for which a comment is held back, one a line.
     pub blocked_words: String,
+    /// Whom people write to about their data: an e-mail address or the address of a page.
+    pub privacy_contact: Option<String>,
     pub version: i32,
     pub created_at: DateTime<Utc>,
     pub updated_at: DateTime<Utc>,

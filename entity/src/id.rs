@@ -111,4 +111,10 @@ ids! {
     VisitorId = "visitor";
     /// The id of an entry of the audit log.
     AuditEntryId = "audit";
+    /// An enquiry's id.
+    EnquiryId = "enquiry";
+    /// The id of a step of an enquiry.
+    EnquiryStepId = "step";
+    /// The id of somebody's answer to an event.
+    RsvpId = "rsvp";
 }

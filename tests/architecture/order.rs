@@ -46,6 +46,8 @@ pub(super) const ORDER: &[&str] = &[
     "events",
     "posts",
     "reactions",
+    "enquiries",
+    "leaving",
     "demo",
     "founding",
     "search",

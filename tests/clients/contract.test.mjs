@@ -20,7 +20,7 @@ const rules = {
     exceptions: {
       suffixes: ['Connection', 'Edge', 'Payload'],
       types: [
-        'AccountRole', 'DeletedDemo', 'DifferenceLine', 'Heading', 'PageInfo', 'PostDifference', 'PublicRole', 'ScheduledPost', 'PostPermissions', 'ReactionKindCount', 'ReactionSummary', 'RichText', 'SearchResult', 'Share',
+        'AccountRole', 'DeletedDemo', 'DifferenceLine', 'EventTurnout', 'Heading', 'PageInfo', 'PostDifference', 'PublicRole', 'ScheduledPost', 'PostPermissions', 'ReactionKindCount', 'ReactionSummary', 'RichText', 'SearchResult', 'Share',
         'ShareLink', 'TwoFactor', 'UserError', 'Venue', 'VisitorToken',
       ],
     },
@@ -31,8 +31,8 @@ const rules = {
 const excepted = [
   // A result of a search is a find, not an object: its subject has the id. Relay itself asks for no Node in an edge.
   { rule: '@graphql-eslint/relay-edge-types', type: 'SearchEdge', message: /must implement `Node`/u },
-  // What is scheduled belongs to a post, and is the same by its post and its act.
-  { rule: '@graphql-eslint/relay-edge-types', type: 'ScheduledPostEdge', message: /must implement `Node`/u },
+  // What is scheduled belongs to a post, steps to an enquiry and turnouts to an event, and are asked for through it alone.
+  ...['ScheduledPostEdge', 'EnquiryStepEdge', 'EventTurnoutEdge'].map((type) => ({ rule: '@graphql-eslint/relay-edge-types', type, message: /must implement `Node`/u })),
 ];
 
 test('The schema keeps graphql-eslint\'s rules for schemas, and Relay\'s', async () => {

@@ -23,8 +23,7 @@ async fn both() -> [TestApp; 2] {
 async fn found(app: &TestApp, by: &Guest, more: Value) -> (String, Value) {
     let mut input = json!({ "name": "Leicester Citizens", "timeZone": "Europe/London" });
     input.as_object_mut().expect("an object").extend(more.as_object().expect("an object").clone());
-    let told =
-        "alliance { slug timeZone kind } deletedDemo { posts campaigns events institutions people reactions accounts apiKeys }";
+    let told = "alliance { slug timeZone kind } deletedDemo { posts campaigns events institutions people reactions enquiries accounts apiKeys }";
     let mut response = guests::change(app, (&by.token, "allianceCreate"), input, told).await;
     (outcome(&response, "allianceCreate"), response["data"]["allianceCreate"].take())
 }
@@ -51,7 +50,7 @@ async fn the_demo_goes_with_its_accounts_and_nothing_of_it_is_left() {
         let (done, told) = found(&app, &olga, json!({ "withoutDemo": true })).await;
         assert_eq!(done, "done", "{}: {told}", app.name);
         let deleted = json!({
-            "posts": 4, "campaigns": 5, "events": 3, "institutions": 36, "people": 8, "reactions": 1, "accounts": 6, "apiKeys": 0,
+            "posts": 4, "campaigns": 5, "events": 3, "institutions": 36, "people": 8, "reactions": 1, "enquiries": 0, "accounts": 6, "apiKeys": 0,
         });
         assert_eq!(told["deletedDemo"], deleted, "{}", app.name);
         let alliance = json!({ "slug": "leicester-citizens", "timeZone": "Europe/London", "kind": "HOSTED" });

@@ -4,7 +4,8 @@ use std::path::{Path, PathBuf};
 
 use alliance::config::mail::{SmtpUrl, Way};
 use alliance_entity::account_role::Role;
-use alliance_entity::id::{AccountId, PostId, ReactionId};
+use alliance_entity::event::{self, EventStatus};
+use alliance_entity::id::{AccountId, EventId, PostId, ReactionId};
 use alliance_entity::post::PostStatus;
 use alliance_entity::reaction::{ReactionState, SubjectType};
 use alliance_entity::{post, reaction};
@@ -57,7 +58,28 @@ impl Life {
         let role = json!({ "account": rosa.id.to_string(), "alliance": HERE.to_string(), "role": "EDITOR" });
         admin.does(app, "roleGrant", role, "account { id }").await;
         Self::write(app, rosa.id).await;
+        Self::ask(app, &rosa).await;
         Self { admin, rosa, traces }
+    }
+
+    /// What she asks of the alliance and of its events, with her account and with an address alone.
+    async fn ask(app: &TestApp, rosa: &Guest) {
+        let enquiry = |email: &str| {
+            json!({ "alliance": HERE.to_string(), "institutionName": "Rambling Choir", "institutionKind": "OTHER",
+                "contactName": "Rosamund Rookwood", "email": email, "message": "I am Rosamund." })
+        };
+        rosa.does(app, "enquirySubmit", enquiry("rosamund@choir.example"), "enquiry { id }").await;
+        done(app, ("", "enquirySubmit"), enquiry(NEW), "accepted").await;
+        let event = EventId(Uuid::from_u128(3));
+        let ahead = event::Model {
+            starts_at: "2027-01-15T18:00:00Z".parse().expect("this is a time"),
+            ..rows::event(event, HERE, "ahead", EventStatus::Scheduled)
+        };
+        put!(app, ahead);
+        let comes = json!({ "event": event.to_string(), "name": "Rambling R.", "guests": 2 });
+        rosa.does(app, "eventRsvp", comes, "rsvp { state }").await;
+        done(app, ("", "eventRsvp"), json!({ "event": event.to_string(), "name": "Rosamund", "email": NEW }), "accepted").await;
+        app.work().await;
     }
 
     async fn write(app: &TestApp, id: AccountId) {
@@ -108,8 +130,10 @@ async fn an_export_holds_everything_of_its_person_and_nothing_of_anybody_else() 
         assert_eq!(words("links", "purpose"), "EmailChange EmailChange Invitation", "{}", app.name);
         assert_eq!(words("posts", "slug"), "a-draft", "{}", app.name);
         assert_eq!(words("reactions", "comment"), "I am Rosamund of Rookwood Lane", "{}", app.name);
+        assert_eq!(words("enquiries", "email"), format!("{NEW} rosamund@choir.example"), "{}", app.name);
+        assert_eq!(words("rsvps", "state"), "Coming Pending", "{}", app.name);
         assert_eq!((words("reactions", "name"), words("sessions", "endedAt")), ("Rambling R.".to_owned(), "null".to_owned()));
-        let deeds = "accountConfirm accountConfirm accountEdit accountEmailChange accountEmailChange accountInvite signIn";
+        let deeds = "accountConfirm accountConfirm accountEdit accountEmailChange accountEmailChange accountInvite enquirySubmit eventRsvp signIn";
         assert_eq!(words("deeds", "action"), deeds, "{}", app.name);
         assert_eq!(words("deedsOfOthers", "action"), "roleGrant", "{}", app.name);
         let kept = rows_of(&app, "SELECT password_hash FROM accounts").await;

@@ -12,7 +12,7 @@ use crate::viewers::{HERE, THERE};
 const CONTENT: [&str; 6] = ["post", "campaign", "institution", "event", "person", "allianceCreate"];
 
 /// The changes that are about whoever makes them, and reach nobody else's things.
-const OWN: [&str; 14] = [
+const OWN: [&str; 15] = [
     "accountRegister",
     "accountConfirm",
     "accountEmailChange",
@@ -27,6 +27,8 @@ const OWN: [&str; 14] = [
     "twoFactorConfirm",
     "twoFactorDisable",
     "visitorTokenCreate",
+    // Everybody may ask an alliance to sit down.
+    "enquirySubmit",
 ];
 
 /// The things of the alliance.
@@ -34,12 +36,14 @@ struct Things {
     author: Guest,
     session: String,
     key: String,
+    enquiry: String,
 }
 
 impl Things {
     async fn plant(app: &TestApp) -> Self {
         let (author, session, key) = guests::things(app, Role::Author).await;
-        Self { author, session, key }
+        let enquiry = guests::enquiry(app).await;
+        Self { author, session, key, enquiry }
     }
 
     /// How a change of this name would reach into the alliance, and what an admin of another one is told, and the rest of its staff.
@@ -65,6 +69,10 @@ impl Things {
             }
             "apiKeyRevoke" => vec![(json!({ "id": self.key }), unseen, unseen)],
             "allianceEdit" => vec![(json!({ "id": here, "version": 1, "twoFactorRequired": true }), forbidden, forbidden)],
+            "enquiryAssign" => vec![(json!({ "id": self.enquiry, "version": 1, "organiser": author }), unseen, unseen)],
+            "enquiryAdvance" => vec![(json!({ "id": self.enquiry, "version": 1, "state": "CLOSED" }), unseen, unseen)],
+            "enquiryNoteCreate" => vec![(json!({ "id": self.enquiry, "text": "Eve" }), unseen, unseen)],
+            "enquiryDelete" => vec![(json!({ "id": self.enquiry, "version": 1 }), unseen, unseen)],
             _ => return None,
         })
     }
@@ -135,6 +143,7 @@ async fn the_lists_for_staff_hold_nothing_of_an_alliance_for_the_staff_of_anothe
             things.key.clone(),
             "ada@example.org".to_owned(),
             "ines@example.org".to_owned(),
+            "nadia@mosque.example".to_owned(),
         ];
         let id = things.author.id;
         for query in [
@@ -148,6 +157,9 @@ async fn the_lists_for_staff_hold_nothing_of_an_alliance_for_the_staff_of_anothe
             "{ accounts { totalCount nodes { id email roles { alliance { id } } } } }".to_owned(),
             "{ accounts(filter: { alliance: \"here\" }) { totalCount nodes { id email } } }".to_owned(),
             "{ accounts(filter: { role: AUTHOR, isDisabled: false }) { nodes { id email } } }".to_owned(),
+            "{ enquiries { totalCount nodes { id email } } }".to_owned(),
+            "{ enquiries(filter: { alliance: \"here\" }) { totalCount nodes { id } } }".to_owned(),
+            format!("{{ node(id: \"{}\") {{ id }} }}", things.enquiry),
             format!("{{ node(id: \"{id}\") {{ id }} }}"),
             format!("{{ nodes(ids: [\"{}\", \"{}\"]) {{ id }} }}", things.key, things.session),
         ] {

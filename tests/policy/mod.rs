@@ -1,5 +1,6 @@
 //! Who may do what: the whole table, and its twin in SQL over the same rows.
 
+mod attending;
 mod audited;
 mod planted;
 mod table;

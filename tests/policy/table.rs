@@ -17,12 +17,13 @@ use alliance_entity::reaction::ReactionState;
 use sea_orm::Iterable;
 use uuid::Uuid;
 
+use crate::policy::attending;
 use crate::viewers::{HERE, Kind, THERE, here, mixed, staff_elsewhere};
 
 /// Whose a thing is.
 #[derive(Clone, Copy)]
-struct Holder {
-    account: AccountId,
+pub(super) struct Holder {
+    pub(super) account: AccountId,
     key: ApiKeyId,
     /// Who did it, by whichever of the two.
     actor: Option<Uuid>,
@@ -41,7 +42,7 @@ const OTHER: Holder = Holder {
 type Rule = Box<dyn Fn(Holder) -> Action<'static>>;
 
 /// What may be done to a thing, depending on whose it is.
-struct Row {
+pub(super) struct Row {
     thing: String,
     rule: Rule,
 }
@@ -70,11 +71,11 @@ impl Row {
     }
 }
 
-fn row(thing: impl std::fmt::Debug, of: &str, rule: impl Fn(Holder) -> Action<'static> + 'static) -> Row {
+pub(super) fn row(thing: impl std::fmt::Debug, of: &str, rule: impl Fn(Holder) -> Action<'static> + 'static) -> Row {
     Row { thing: format!("{of} {thing:?}"), rule: Box::new(rule) }
 }
 
-fn owned<S>(holder: Holder, state: S) -> Owned<S> {
+pub(super) fn owned<S>(holder: Holder, state: S) -> Owned<S> {
     Owned { owner: Some(holder.account), alliance: HERE, state }
 }
 
@@ -205,7 +206,7 @@ fn accounts() -> Vec<Row> {
 
 /// Words that stand without quotes.
 #[derive(Clone, Copy)]
-struct Words(&'static str);
+pub(super) struct Words(pub(super) &'static str);
 
 impl std::fmt::Debug for Words {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -214,7 +215,7 @@ impl std::fmt::Debug for Words {
 }
 
 fn rows() -> Vec<Row> {
-    content().into_iter().chain(accounts()).collect()
+    content().into_iter().chain(accounts()).chain(attending::rows()).collect()
 }
 
 #[test]

@@ -25,7 +25,7 @@ use crate::policy::planted::{ALLIANCES, Planted, kinds};
 pub(crate) type Ruled<'a> = (Uuid, Vec<Action<'a>>);
 
 /// Compares what SQL lets through with what the policy does, row by row, for every viewer.
-async fn agree<E: EntityTrait>(
+pub(super) async fn agree<E: EntityTrait>(
     app: &TestApp,
     column: impl ColumnTrait,
     readable: impl Fn(&Viewer) -> Readable<E>,

@@ -5,6 +5,7 @@ use alliance_entity::account_role::{self, Role};
 use alliance_entity::id::AccountId;
 use alliance_entity::{account, session};
 use async_graphql::{Context, Enum, ID, Object, SimpleObject};
+use uuid::Uuid;
 
 use crate::accounts::store::list::Accounts;
 use crate::accounts::store::roles::RolesOf;
@@ -13,6 +14,9 @@ use crate::accounts::store::sessions::SessionsOf;
 use crate::alliances::object::Alliance;
 use crate::context::Ask;
 use crate::error::{Error, Result};
+use crate::events;
+use crate::events::RsvpFilter;
+use crate::events::query::OwnRsvps;
 use crate::page::connection::{connection, object};
 use crate::reactions;
 use crate::reactions::object::ReactionConnection;
@@ -267,6 +271,12 @@ object! {
         /// What you have said of posts, campaigns and events and have not taken back, in whatever state it is, the newest first.
         fn reactions() -> ReactionConnection {
             reactions::query::own(page)
+        }
+
+        /// Your own answers to events, in the order in which you gave them; none but to an account.
+        fn rsvps(#[graphql(desc = "Which answers.")] filter: Option<RsvpFilter>) -> OwnRsvps {
+            // Nobody else has any.
+            events::query::rsvps_of(self.own().map_or_else(Uuid::nil, |own| own.0), filter, page)
         }
     }
 }

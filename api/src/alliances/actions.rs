@@ -42,6 +42,8 @@ pub struct Edit {
     pub comment_policy: MaybeUndefined<CommentPolicy>,
     /// Words for which a comment is held back.
     pub blocked_words: MaybeUndefined<Vec<String>>,
+    /// Whom people write to about their data.
+    pub privacy_contact: MaybeUndefined<String>,
 }
 
 /// Changes an alliance.
@@ -62,6 +64,7 @@ pub async fn edit(caller: &Caller, input: Edit) -> Result<()> {
         two_factor_required,
         comment_policy,
         blocked_words,
+        privacy_contact,
     } = input;
     let ahead = Ahead::of_change(caller, &description).await?;
     let change = Change::<alliance::Entity>::begin(caller, id.0, version, Action::EditAlliance).await?;
@@ -78,6 +81,7 @@ pub async fn edit(caller: &Caller, input: Edit) -> Result<()> {
         two_factor_required: problems.kept("twoFactorRequired", two_factor_required, was.two_factor_required),
         comment_policy: problems.kept("commentPolicy", comment_policy, was.comment_policy),
         blocked_words: blocked(&mut problems, blocked_words, was.blocked_words),
+        privacy_contact: problems.maybe_text("privacyContact", privacy_contact, was.privacy_contact, given::contact),
         ..change.row.clone()
     };
     ahead.check("description", &mut problems);

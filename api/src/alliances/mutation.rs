@@ -39,6 +39,8 @@ pub struct AllianceEditInput {
     /// All words and phrases for which a comment is held back: up to 500, each of up to 200 characters. They are found as whole words, whatever
     /// their case and accents; `null` where there are none.
     pub blocked_words: MaybeUndefined<Vec<Text>>,
+    /// Whom people write to about what is kept of them: an e-mail address, or the address of a page. `null` where nobody is named.
+    pub privacy_contact: MaybeUndefined<Text>,
 }
 
 payload! {
@@ -74,6 +76,7 @@ impl AllianceMutation {
             two_factor_required,
             comment_policy,
             blocked_words,
+            privacy_contact,
         } = input;
         let edit = Edit {
             id: id.0,
@@ -87,6 +90,7 @@ impl AllianceMutation {
             two_factor_required,
             comment_policy,
             blocked_words: blocked_words.map_value(|words| words.into_iter().map(|text| text.0).collect()),
+            privacy_contact: privacy_contact.map_value(|text| text.0),
         };
         let (alliance, user_errors) = ctx.changed(id.0, actions::edit(&ctx.caller(), edit).await).await?;
         Ok(AllianceEditPayload { alliance: alliance.map(Alliance), user_errors })

@@ -72,6 +72,17 @@ object! {
             &self.0.time_zone
         }
 
+        /// The address of a calendar of its public events that calendars subscribe to, as RFC 5545 has it.
+        async fn calendar_url(&self, ctx: &Context<'_>) -> String {
+            events::query::calendar_of(ctx.app(), &self.0.slug)
+        }
+
+        /// Whom to write to about what is kept of one: an e-mail address, or the address of a page; null where nobody is named. What is kept,
+        /// and for how long, stands at `/privacy/` and the alliance's slug.
+        async fn privacy_contact(&self) -> Option<&str> {
+            self.0.privacy_contact.as_deref()
+        }
+
         /// Whether its content is written here, or by a partner elsewhere.
         async fn kind(&self) -> AllianceKind {
             self.0.kind

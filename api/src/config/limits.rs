@@ -128,6 +128,10 @@ limits! {
     retain_deleted_posts_days = 30 in 0..=36_500, "ALLIANCE_RETAIN_DELETED_POSTS_DAYS";
     /// Days that reactions are kept, without their writers and words, once they were taken back
     retain_withdrawn_days = 1 in 0..=36_500, "ALLIANCE_RETAIN_WITHDRAWN_DAYS";
+    /// Days that enquiries are kept once they are closed
+    retain_enquiries_days = 365 in 0..=36_500, "ALLIANCE_RETAIN_ENQUIRIES_DAYS";
+    /// Days after an event for which it is known who said that they would come
+    retain_rsvps_days = 90 in 0..=36_500, "ALLIANCE_RETAIN_RSVPS_DAYS";
     /// Hours that the answers to changes with an `Idempotency-Key` are kept
     retain_idempotency_hours = 24 in 1..=8_760, "ALLIANCE_RETAIN_IDEMPOTENCY_HOURS";
     /// Bytes of such an answer; a longer one is not kept
@@ -144,6 +148,10 @@ limits! {
     rate_account_mail_hour = 1 in 1..=1_000_000, "ALLIANCE_RATE_ACCOUNT_MAIL_HOUR";
     /// Mails with a link to one e-mail address a day
     rate_account_mail_day = 3 in 1..=1_000_000, "ALLIANCE_RATE_ACCOUNT_MAIL_DAY";
+    /// Enquiries of one address an hour
+    rate_enquiries = 5 in 1..=1_000_000, "ALLIANCE_RATE_ENQUIRIES";
+    /// Answers to events of one address an hour, without an account
+    rate_rsvps = 60 in 1..=1_000_000, "ALLIANCE_RATE_RSVPS";
     /// Tokens for visitors of one address an hour
     rate_visitor_tokens = 60 in 1..=1_000_000, "ALLIANCE_RATE_VISITOR_TOKENS";
     /// Reactions to what is sensitive, or people who come, that are told: fewer are not

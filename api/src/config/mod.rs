@@ -72,6 +72,12 @@ pub struct Config {
 const LOG: &str = "info,sqlx=warn,sea_orm_migration=warn";
 
 impl Config {
+    /// Where something of ours is found from outside.
+    #[must_use]
+    pub fn address(&self, path: &str) -> String {
+        format!("{}{path}", self.public_url.as_str().trim_end_matches('/'))
+    }
+
     /// Reads and checks every setting.
     ///
     /// # Errors

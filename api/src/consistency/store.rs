@@ -9,7 +9,7 @@ const TOLD: usize = 3;
 
 /// What must hold, and the statement that finds where it does not. `{names}(list, id)` is whether a
 /// list of ids in hexadecimal, as revisions keep them, holds an id.
-const RULES: [(&str, &str); 28] = [
+const RULES: [(&str, &str); 31] = [
     ("every post says something", "SELECT id FROM posts WHERE live_revision_id IS NULL AND draft_revision_id IS NULL"),
     (
         "a post shows its own revisions",
@@ -129,6 +129,23 @@ const RULES: [(&str, &str); 28] = [
         "what waits for its writer, or for a moderator, is a comment",
         "SELECT id FROM reactions WHERE (confirm_by IS NOT NULL AND (state <> 'PENDING' OR to_moderate)) \
          OR (to_moderate AND (NOT has_comment OR state NOT IN ('PENDING', 'COUNTED')))",
+    ),
+    (
+        "the sums of an event are those of its parties",
+        "SELECT event_id AS id FROM rsvp_counters WHERE coming <> (SELECT coalesce(SUM(guests + 1), 0) FROM event_rsvps WHERE \
+         event_rsvps.event_id = rsvp_counters.event_id AND state = 'COMING') OR waiting <> (SELECT coalesce(SUM(guests + 1), 0) FROM event_rsvps \
+         WHERE event_rsvps.event_id = rsvp_counters.event_id AND state = 'WAITING')",
+    ),
+    (
+        "an event that people come to has its sums, and has given their turns",
+        "SELECT event_id AS id FROM event_rsvps WHERE turn IS NOT NULL AND NOT EXISTS (SELECT 1 FROM rsvp_counters WHERE \
+         rsvp_counters.event_id = event_rsvps.event_id AND event_rsvps.turn <= rsvp_counters.turns)",
+    ),
+    (
+        "an enquiry stands where its latest step has left it",
+        "SELECT enquiries.id FROM enquiries WHERE NOT EXISTS (SELECT 1 FROM enquiry_steps WHERE enquiry_steps.enquiry_id = enquiries.id \
+         AND enquiry_steps.state = enquiries.state AND enquiry_steps.created_at >= (SELECT MAX(latest.created_at) FROM enquiry_steps AS latest \
+         WHERE latest.enquiry_id = enquiries.id))",
     ),
     (
         "an old slug leads to something",

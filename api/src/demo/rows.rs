@@ -54,6 +54,7 @@ fn alliance(now: DateTime<Utc>) -> alliance::Model {
         two_factor_required: false,
         comment_policy: CommentPolicy::Held,
         blocked_words: String::new(),
+        privacy_contact: None,
         version: 1,
         created_at: now,
         updated_at: now,

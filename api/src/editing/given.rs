@@ -8,6 +8,7 @@ use url::Url;
 use crate::editing::NewSlug;
 use crate::error::problem::{Problem, UserErrorCode};
 use crate::error::{Error, Result};
+use crate::mail::address::Email;
 use crate::slugs;
 use crate::text::{line, name as names};
 
@@ -218,6 +219,18 @@ pub fn website(text: &str) -> Result<String, Wrong> {
     // As a browser reads it: nothing in it is left to be read otherwise.
     let wanted = "a site's address is written as `https://www.example.org/about`";
     url.map(String::from).ok_or_else(|| (UserErrorCode::Invalid, wanted.to_owned()))
+}
+
+/// Whom to write to: an e-mail address, or the address of a page.
+///
+/// # Errors
+/// Where it is neither.
+pub fn contact(text: &str) -> Result<String, Wrong> {
+    match Email::parse(text) {
+        Ok(email) => Ok(email.to_string()),
+        Err(problem) if text.contains('@') => Err((UserErrorCode::Invalid, problem)),
+        Err(_) => website(text),
+    }
 }
 
 /// A time zone.

@@ -1,12 +1,16 @@
 //! Events: dated gatherings, such as an assembly, a lunch or a vigil.
 
 pub mod actions;
+pub mod calendar;
 pub mod mutation;
 pub mod object;
 pub mod query;
+pub mod rsvps;
 pub mod store;
+pub mod turnouts;
 
 use alliance_entity::event::EventStatus;
+use alliance_entity::event_rsvp::RsvpState;
 use alliance_entity::id::CampaignId;
 use async_graphql::{Enum, InputObject};
 
@@ -26,6 +30,13 @@ pub struct EventFilter {
     pub starts_from: Option<DateTime>,
     /// Only those that start before this moment.
     pub starts_before: Option<DateTime>,
+}
+
+/// Which answers to list. What is left out does not narrow the list.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash, InputObject)]
+pub struct RsvpFilter {
+    /// Only those that stand in one of these ways.
+    pub states: Option<Vec<RsvpState>>,
 }
 
 /// In what order to list events.

@@ -10,9 +10,15 @@ use crate::campaigns::object::CampaignConnection;
 use crate::context::Ask;
 use crate::editing::rendered;
 use crate::error::{Error, Result};
+use crate::events::rsvps::SHOWN_FROM;
+use crate::events::rsvps::object::{Rsvp, RsvpConnection};
+use crate::events::rsvps::store::{OwnOf, Rsvps, Scope, SumsOf};
 use crate::events::store::Events;
+use crate::events::turnouts::object::EventTurnoutConnection;
+use crate::events::turnouts::store::Turnouts;
+use crate::events::{RsvpFilter, calendar, turnouts};
 use crate::lookup::Found;
-use crate::page::connection::{connection, object};
+use crate::page::connection::{Asked, connection, object};
 use crate::policy::Action;
 use crate::policy::staff::staff_only;
 use crate::reactions;
@@ -66,10 +72,11 @@ object! {
             self.1.as_deref()
         }
 
-        /// Counts its changes: give the one that you read with each change; null but to those who edit it.
+        /// Counts its changes: give the one that you read with each change; null but to those who edit it, or keep count of its turnout.
         #[graphql(directive = staff_only::apply())]
         async fn version(&self, ctx: &Context<'_>) -> Option<i32> {
-            ctx.viewer().may(Action::EditEvent(self.0.alliance_id)).then_some(self.0.version)
+            let changes = [Action::EditEvent(self.0.alliance_id), Action::SetTurnout(self.0.alliance_id)];
+            changes.into_iter().any(|act| ctx.viewer().may(act)).then_some(self.0.version)
         }
 
         /// Its title.
@@ -118,6 +125,53 @@ object! {
             self.0.capacity
         }
 
+        /// How many people mean to come, guests among them; null to the public where fewer than five do. Exact to organisers and admins.
+        async fn rsvp_count(&self, ctx: &Context<'_>) -> Result<Option<i32>> {
+            let coming = ctx.load(SumsOf(self.0.id)).await?.map_or(0, |sums| sums.coming);
+            let is_told = coming >= SHOWN_FROM || ctx.viewer().may(Action::ReadRsvps(self.0.alliance_id));
+            Ok(is_told.then_some(coming))
+        }
+
+        /// How many people wait for places; null but to organisers and admins.
+        #[graphql(directive = staff_only::apply())]
+        async fn waiting_count(&self, ctx: &Context<'_>) -> Result<Option<i32>> {
+            if !ctx.viewer().may(Action::ReadRsvps(self.0.alliance_id)) {
+                return Ok(None);
+            }
+            Ok(Some(ctx.load(SumsOf(self.0.id)).await?.map_or(0, |sums| sums.waiting)))
+        }
+
+        /// Whether there are no places any more: who says that they come waits then. False where it is not said how many people the place holds.
+        async fn is_full(&self, ctx: &Context<'_>) -> Result<bool> {
+            let Some(capacity) = self.0.capacity else { return Ok(false) };
+            Ok(ctx.load(SumsOf(self.0.id)).await?.map_or(0, |sums| sums.coming) >= capacity)
+        }
+
+        /// Your own answer, where you gave one with your account.
+        async fn viewer_rsvp(&self, ctx: &Context<'_>) -> Result<Option<Rsvp>> {
+            Ok(ctx.load(OwnOf(self.0.id)).await?.map(Rsvp))
+        }
+
+        /// How many people institutions pledged to bring; null where none did, and but to organisers, editors and admins: pledges are between
+        /// them and the alliance.
+        #[graphql(directive = staff_only::apply())]
+        async fn pledged_turnout(&self, ctx: &Context<'_>) -> Result<Option<i64>> {
+            Ok(ctx.load(turnouts::store::SumsOf(self.0.id)).await?.and_then(|sums| sums.pledged))
+        }
+
+        /// How many people institutions brought, of those who came; null where that is not known, and but to organisers, editors and admins. The
+        /// public is told `attendance`.
+        #[graphql(directive = staff_only::apply())]
+        async fn actual_turnout(&self, ctx: &Context<'_>) -> Result<Option<i64>> {
+            Ok(ctx.load(turnouts::store::SumsOf(self.0.id)).await?.and_then(|sums| sums.actual))
+        }
+
+        /// The address of a file that puts it into a calendar, as RFC 5545 has it; null while it is a draft.
+        async fn calendar_url(&self, ctx: &Context<'_>) -> Result<Option<String>> {
+            let alliance = ctx.load(self.0.alliance_id).await?.filter(|_| self.0.status != EventStatus::Draft);
+            Ok(alliance.map(|alliance| calendar::address_of(ctx.app(), &alliance.slug, &self.0.slug)))
+        }
+
         /// How many people came; null before it took place.
         async fn attendance(&self) -> Option<i32> {
             self.0.attendance
@@ -153,6 +207,21 @@ object! {
         /// The public campaigns that it belongs to, by title.
         fn campaigns() -> CampaignConnection {
             campaigns::query::of(campaigns::Scope::Event, Some(self.0.id.0), None, None, page)
+        }
+
+        /// Who comes, who waits and who does not come any more, in the order in which they answered; null but to organisers and admins.
+        #[graphql(directive = staff_only::apply())]
+        fn rsvps(#[graphql(desc = "Which answers.")] filter: Option<RsvpFilter>) -> Option<RsvpConnection> {
+            let rsvps = Rsvps { scope: Scope::Event, filter: filter.unwrap_or_default() };
+            let is_told = ctx.viewer().may(Action::ReadRsvps(self.0.alliance_id));
+            is_told.then(|| Asked::new(rsvps, Some(self.0.id.0), page).map(RsvpConnection)).transpose()
+        }
+
+        /// Whom each institution brings, by the institutions' names; null but to organisers, editors and admins.
+        #[graphql(directive = staff_only::apply())]
+        fn turnouts() -> Option<EventTurnoutConnection> {
+            let is_told = ctx.viewer().may(Action::ReadTurnouts(self.0.alliance_id));
+            is_told.then(|| Asked::new(Turnouts, Some(self.0.id.0), page).map(EventTurnoutConnection)).transpose()
         }
 
         /// The comments on it, the newest first.

@@ -3,11 +3,15 @@
 use async_graphql::{Context, ID};
 use uuid::Uuid;
 
+use crate::app::App;
 use crate::context::Ask;
 use crate::error::Result;
 use crate::events::object::{Event, EventConnection};
+use crate::events::rsvps;
+use crate::events::rsvps::object::RsvpConnection;
+use crate::events::rsvps::store::Rsvps;
 use crate::events::store::{self, Events};
-use crate::events::{EventFilter, EventOrder, LATEST_FIRST, Scope};
+use crate::events::{EventFilter, EventOrder, LATEST_FIRST, RsvpFilter, Scope, calendar};
 use crate::lookup::Lookup;
 use crate::page::Arguments;
 use crate::page::connection::{Asked, object};
@@ -55,4 +59,18 @@ pub(crate) fn of(
         parent,
         page,
     )?))
+}
+
+/// A page of answers, to whoever gave them.
+pub(crate) type OwnRsvps = RsvpConnection;
+
+/// What an account has answered to events.
+pub(crate) fn rsvps_of(account: Uuid, filter: Option<RsvpFilter>, page: Arguments) -> Result<OwnRsvps> {
+    let rsvps = Rsvps { scope: rsvps::store::Scope::Account, filter: filter.unwrap_or_default() };
+    Ok(RsvpConnection(Asked::new(rsvps, Some(account), page)?))
+}
+
+/// Where the calendar of an alliance is found.
+pub(crate) fn calendar_of(app: &App, alliance: &str) -> String {
+    calendar::address(app, alliance)
 }

@@ -122,6 +122,7 @@ fn read(caller: &Caller, input: Create, ahead: &Ahead) -> Result<(alliance::Mode
         two_factor_required: false,
         comment_policy: CommentPolicy::Held,
         blocked_words: String::new(),
+        privacy_contact: None,
         version: 1,
         created_at: now,
         updated_at: now,

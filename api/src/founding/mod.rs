@@ -21,6 +21,8 @@ pub struct Holdings {
     pub people: u64,
     /// Reactions.
     pub reactions: u64,
+    /// Enquiries.
+    pub enquiries: u64,
     /// Accounts.
     pub accounts: u64,
     /// Keys of partners.
@@ -31,14 +33,15 @@ impl Holdings {
     /// The same in words; nothing where there are none.
     #[must_use]
     pub fn told(&self) -> Option<String> {
-        let Self { posts, campaigns, events, institutions, people, reactions, accounts, api_keys } = *self;
-        let each: [Use; 8] = [
+        let Self { posts, campaigns, events, institutions, people, reactions, enquiries, accounts, api_keys } = *self;
+        let each: [Use; 9] = [
             (posts, "post", "posts"),
             (campaigns, "campaign", "campaigns"),
             (events, "event", "events"),
             (institutions, "institution", "institutions"),
             (people, "person", "people"),
             (reactions, "reaction", "reactions"),
+            (enquiries, "enquiry", "enquiries"),
             (accounts, "account", "accounts"),
             (api_keys, "key of a partner", "keys of partners"),
         ];

@@ -49,6 +49,8 @@ pub struct DeletedDemo {
     pub people: u64,
     /// How many reactions.
     pub reactions: u64,
+    /// How many enquiries.
+    pub enquiries: u64,
     /// How many accounts of the demo.
     pub accounts: u64,
     /// How many keys of partners.
@@ -57,8 +59,8 @@ pub struct DeletedDemo {
 
 impl From<Holdings> for DeletedDemo {
     fn from(holdings: Holdings) -> Self {
-        let Holdings { posts, campaigns, events, institutions, people, reactions, accounts, api_keys } = holdings;
-        Self { posts, campaigns, events, institutions, people, reactions, accounts, api_keys }
+        let Holdings { posts, campaigns, events, institutions, people, reactions, enquiries, accounts, api_keys } = holdings;
+        Self { posts, campaigns, events, institutions, people, reactions, enquiries, accounts, api_keys }
     }
 }
 

@@ -3,7 +3,7 @@
 use alliance_entity::account_role;
 use alliance_entity::id::{AccountId, AllianceId};
 use alliance_entity::{
-    account, account_link, alliance, api_key, campaign, event, former_slug, institution, person, post, reaction,
+    account, account_link, alliance, api_key, campaign, enquiry, event, former_slug, institution, person, post, reaction,
     reaction_counter, rendered_text, search_document,
 };
 use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement};
@@ -63,6 +63,7 @@ pub async fn count(txn: &Transaction, alliance: AllianceId, whose: Whose) -> Res
         members =
             members.filter(asking.map_or_else(Condition::all, |id| Condition::all().add(account_role::Column::AccountId.ne(id))));
     }
+    let enquiries = enquiry::Entity::find().filter(enquiry::Column::AllianceId.eq(alliance));
     let keys = api_key::Entity::find().filter(api_key::Column::AllianceId.eq(alliance));
     Ok(Holdings {
         posts: number::<post::Entity>(txn, alliance, whose).await?,
@@ -71,6 +72,7 @@ pub async fn count(txn: &Transaction, alliance: AllianceId, whose: Whose) -> Res
         institutions: number::<institution::Entity>(txn, alliance, whose).await?,
         people: number::<person::Entity>(txn, alliance, whose).await?,
         reactions: reactions.count(txn).await?,
+        enquiries: enquiries.count(txn).await?,
         accounts: members.into_tuple::<AccountId>().all(txn).await?.len() as u64,
         api_keys: keys.count(txn).await?,
     })
@@ -117,6 +119,7 @@ pub async fn delete(txn: &Transaction, id: AllianceId) -> Result<()> {
     all_of::<rendered_text::Entity>(txn, id).await?;
     all_of::<former_slug::Entity>(txn, id).await?;
     all_of::<post::Entity>(txn, id).await?;
+    all_of::<enquiry::Entity>(txn, id).await?;
     all_of::<event::Entity>(txn, id).await?;
     all_of::<campaign::Entity>(txn, id).await?;
     all_of::<institution::Entity>(txn, id).await?;

@@ -52,6 +52,27 @@ pub async fn enqueue(txn: &Transaction, now: DateTime<Utc>, job: NewJob) -> Resu
     Ok(())
 }
 
+/// How many jobs are written by one statement.
+const MANY: usize = 200;
+
+/// Lets many jobs of one kind be done once the change is committed, each by itself.
+///
+/// # Errors
+/// Where the database does not answer.
+pub async fn enqueue_many(txn: &Transaction, now: DateTime<Utc>, kind: &'static str, payloads: Vec<Value>) -> Result<()> {
+    let backend = txn.get_database_backend();
+    let time = txn.bell().time(backend);
+    for payloads in payloads.chunks(MANY) {
+        let rows: Vec<String> = (3..3 + payloads.len()).map(|at| format!("($1, ${at}, 'WAITING', {time}, $2)")).collect();
+        let sql = format!("INSERT INTO jobs (kind, payload, state, due, created_at) VALUES {}", rows.join(", "));
+        let payloads = payloads.iter().map(|payload| payload.to_string().into());
+        let values: Vec<sea_orm::Value> = [kind.into(), now.into()].into_iter().chain(payloads).collect();
+        txn.execute_raw(Statement::from_sql_and_values(backend, sql, values)).await?;
+        txn.ring_after();
+    }
+    Ok(())
+}
+
 fn millis(time: Duration) -> i64 {
     i64::try_from(time.as_millis()).unwrap_or(i64::MAX / 4)
 }

@@ -10,7 +10,7 @@ use rustix::fs::{Access, access};
 use uuid::Uuid;
 
 use crate::error::{Error, Result};
-use crate::mail::Failure;
+use crate::mail::{Failure, names};
 
 /// Writes a mail into a file whose name begins with the time. It holds links that sign somebody in: only this user may read it.
 pub(super) async fn keep(folder: PathBuf, now: DateTime<Utc>, id: Uuid, mail: Vec<u8>) -> Result<(), Failure> {
@@ -28,7 +28,7 @@ fn write(folder: &Path, now: DateTime<Utc>, id: Uuid, mail: &[u8]) -> io::Result
     std::fs::rename(part, folder.join(format!("{name}.eml")))
 }
 
-/// Deletes the mails to these addresses, by their keys.
+/// Deletes the mails to these addresses, by their keys, and those that tell others of them.
 pub(super) async fn forget(folder: PathBuf, addresses: Vec<String>) -> Result<()> {
     let forgotten = tokio::task::spawn_blocking(move || delete(&folder, &addresses)).await;
     let forgotten = forgotten.unwrap_or_else(|error| Err(io::Error::other(error)));
@@ -43,19 +43,13 @@ fn delete(folder: &Path, addresses: &[String]) -> io::Result<()> {
     for file in files {
         let path = file?.path();
         let is_mail = path.extension().is_some_and(|extension| extension == "eml" || extension == "part");
-        if is_mail && recipient(&std::fs::read(&path)?).is_some_and(|to| addresses.contains(&to)) {
+        let mail = if is_mail { std::fs::read(&path)? } else { Vec::new() };
+        let mail = String::from_utf8_lossy(&mail);
+        if addresses.iter().any(|address| names(&mail, address)) {
             std::fs::remove_file(&path)?;
         }
     }
     Ok(())
-}
-
-/// Whom a mail is for, as addresses are compared.
-fn recipient(mail: &[u8]) -> Option<String> {
-    let mail = String::from_utf8_lossy(mail);
-    let (head, _) = mail.split_once("\r\n\r\n")?;
-    let head = head.replace("\r\n ", " ");
-    head.lines().find_map(|line| Some(line.strip_prefix("To: ")?.trim().to_ascii_lowercase()))
 }
 
 /// Whether the folder can be written to, or be made.

@@ -162,7 +162,7 @@ impl Mailer {
         }
     }
 
-    /// Deletes the mails to these addresses, by their keys, that are kept here. What a mail server has taken is out of our hands.
+    /// Deletes the mails that are kept here to these addresses, by their keys, and those that tell others of them. What a mail server has taken is out of our hands.
     ///
     /// # Errors
     /// Where the folder cannot be read, or a mail not be deleted.
@@ -172,7 +172,10 @@ impl Mailer {
             Transport::Smtp(_) => Ok(()),
             Transport::Memory(kept) => {
                 let mut kept = kept.lock().unwrap_or_else(PoisonError::into_inner);
-                kept.retain(|mail| !addresses.contains(&mail.to.to_ascii_lowercase()));
+                kept.retain(|mail| {
+                    let said = format!("{}\n{}", mail.to, mail.text);
+                    !addresses.iter().any(|address| names(&said, address))
+                });
                 Ok(())
             }
         }
@@ -186,6 +189,19 @@ impl Mailer {
             Transport::Folder(_) | Transport::Smtp(_) => Vec::new(),
         }
     }
+}
+
+/// Whether a text names an address, given by its key: the whole of it, and not one that ends or begins alike.
+fn names(text: &str, address: &str) -> bool {
+    let text = text.to_ascii_lowercase();
+    let goes_on = |letter: Option<char>, marks: &str| letter.is_some_and(|c| c.is_ascii_alphanumeric() || marks.contains(c));
+    text.match_indices(address).any(|(at, _)| {
+        let behind = &text[at + address.len()..];
+        // A full stop may end the sentence.
+        let behind = behind.strip_prefix('.').unwrap_or(behind).chars().next();
+        let before = text[..at].chars().next_back();
+        !address.is_empty() && !goes_on(before, "!#$%&'*+-/=?^_`{|}~.") && !goes_on(behind, "-")
+    })
 }
 
 /// Whether mails can be sent. A folder is left as it is, and a server is greeted and gets no mail.

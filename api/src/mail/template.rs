@@ -30,6 +30,9 @@ mails! {
     "register", "registered_already", "invite", "reset", "email_change", "email_changed",
     "password_changed", "session_revoked_reuse", "two_factor_changed", "role_changed",
     "post_note", "reaction_confirm", "moderation_waits",
+    "post_note",
+    "enquiry_received", "enquiry_told",
+    "rsvp_confirm", "rsvp_told",
 }
 
 static TEMPLATES: LazyLock<Result<Environment<'static>, TemplateError>> = LazyLock::new(read);

@@ -2,8 +2,10 @@
 //! a test runs both over the same rows. A store reads only what a [`Readable`] lets it, and nothing else can make one.
 
 pub mod accounts;
+pub mod attendance;
 pub mod audit;
 pub mod content;
+pub mod enquiries;
 pub mod posts;
 mod reach;
 pub mod reactions;
@@ -15,7 +17,9 @@ use std::marker::PhantomData;
 
 use alliance_entity::account_role::Role;
 use alliance_entity::campaign::CampaignStatus;
+use alliance_entity::enquiry::EnquiryState;
 use alliance_entity::event::EventStatus;
+use alliance_entity::event_rsvp::RsvpState;
 use alliance_entity::id::{AccountId, AllianceId, ApiKeyId};
 use alliance_entity::institution::InstitutionStatus;
 use alliance_entity::post::PostStatus;
@@ -205,6 +209,32 @@ pub enum Action<'a> {
     CreateApiKey(AllianceId),
     /// Revoke a partner's key.
     RevokeApiKey(AllianceId),
+    /// Ask an alliance to sit down with one of its organisers.
+    SubmitEnquiry,
+    /// See an enquiry: what was written, and how far it has come.
+    ReadEnquiry(Owned<EnquiryState>),
+    /// See what was done about an enquiry, and what those who work it told each other.
+    ReadWholeEnquiry(AllianceId),
+    /// Say who works an enquiry.
+    AssignEnquiry(AllianceId),
+    /// Say how far an enquiry has come.
+    AdvanceEnquiry(AllianceId),
+    /// Write a note on an enquiry.
+    AnnotateEnquiry(AllianceId),
+    /// Delete an enquiry with all that was noted about it.
+    DeleteEnquiry(AllianceId),
+    /// Say that one comes to an event.
+    RsvpToEvent,
+    /// See somebody's answer to an event.
+    ReadRsvp(Owned<RsvpState>),
+    /// See who comes to the events of an alliance, and exactly how many.
+    ReadRsvps(AllianceId),
+    /// Say that an account comes to an event no more.
+    CancelRsvp(AccountId),
+    /// See how many people institutions pledged and brought.
+    ReadTurnouts(AllianceId),
+    /// Say how many people an institution pledged and brought.
+    SetTurnout(AllianceId),
 }
 
 impl Viewer {
@@ -217,6 +247,8 @@ impl Viewer {
             || reactions::may(self, action)
             || accounts::may(self, action)
             || audit::may(self, action)
+            || enquiries::may(self, action)
+            || attendance::may(self, action)
     }
 
     /// Nothing where this viewer may do it.

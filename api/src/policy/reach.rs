@@ -59,6 +59,16 @@ impl Viewer {
         self.reach(&[Role::Admin])
     }
 
+    /// Where it works enquiries, and who comes to events.
+    pub(super) fn organises(&self) -> Reach {
+        self.reach(&[Role::Admin, Role::Organiser])
+    }
+
+    /// Where it keeps count of those whom institutions bring.
+    pub(super) fn counts_turnout(&self) -> Reach {
+        self.reach(&[Role::Admin, Role::Editor, Role::Organiser])
+    }
+
     /// Where it writes.
     pub(super) fn writes(&self) -> Reach {
         self.reach(&[Role::Author])

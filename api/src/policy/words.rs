@@ -5,7 +5,11 @@ use crate::policy::Action;
 impl Action<'_> {
     /// The act in words that follow "you may not".
     pub(super) fn words(&self) -> &'static str {
-        of_content(self).or_else(|| of_posts(self)).or_else(|| of_accounts(self)).unwrap_or("do this")
+        of_content(self)
+            .or_else(|| of_posts(self))
+            .or_else(|| of_accounts(self))
+            .or_else(|| of_the_public(self))
+            .unwrap_or("do this")
     }
 }
 
@@ -88,6 +92,26 @@ fn of_accounts(action: &Action<'_>) -> Option<&'static str> {
         Action::ReadApiKey(..) => "see the keys of this alliance",
         Action::CreateApiKey(_) => "make keys for this alliance",
         Action::RevokeApiKey(_) => "revoke keys of this alliance",
+        _ => return None,
+    })
+}
+
+/// With what people ask of an alliance.
+fn of_the_public(action: &Action<'_>) -> Option<&'static str> {
+    Some(match action {
+        Action::SubmitEnquiry => "ask an alliance to sit down with you",
+        Action::ReadEnquiry(_) => "see this enquiry",
+        Action::ReadWholeEnquiry(_) => "see what was done about this enquiry",
+        Action::AssignEnquiry(_) => "say who works this enquiry",
+        Action::AdvanceEnquiry(_) => "say how far this enquiry has come",
+        Action::AnnotateEnquiry(_) => "write notes on this enquiry",
+        Action::DeleteEnquiry(_) => "delete this enquiry",
+        Action::RsvpToEvent => "say that you come to an event",
+        Action::ReadRsvp(_) => "see this answer to an event",
+        Action::ReadRsvps(_) => "see who comes to events of this alliance",
+        Action::CancelRsvp(_) => "answer for somebody else",
+        Action::ReadTurnouts(_) => "see whom institutions bring",
+        Action::SetTurnout(_) => "say whom institutions bring",
         _ => return None,
     })
 }

@@ -46,6 +46,9 @@ pub async fn run(app: &App) -> Result<u64> {
         ("deleted posts", store::delete_posts(app.db(), before(limits.retain_deleted_posts_days)).await?),
         ("unconfirmed comments", store::delete_unconfirmed(app.db(), now).await?),
         ("withdrawn reactions", store::delete_withdrawn(app.db(), before(limits.retain_withdrawn_days)).await?),
+        ("closed enquiries", store::delete_enquiries(app.db(), before(limits.retain_enquiries_days)).await?),
+        ("requests to come", store::delete_requests(app.db(), now).await?),
+        ("names of those who came", store::forget_rsvps(app.db(), before(limits.retain_rsvps_days)).await?),
         ("kept answers", store::delete_answers(app.db(), now - hours(limits.retain_idempotency_hours)).await?),
         ("rates", store::delete_rates(app.db(), before(1).timestamp_millis()).await?),
     ];

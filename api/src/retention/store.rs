@@ -42,6 +42,34 @@ pub(super) async fn delete_withdrawn(db: &Database, before: DateTime<Utc>) -> Re
     delete(db, "reactions", "id", "state = 'WITHDRAWN' AND settled_at < $1", before.into()).await
 }
 
+/// Enquiries that were closed, with all that was noted about them.
+pub(super) async fn delete_enquiries(db: &Database, before: DateTime<Utc>) -> Result<u64> {
+    delete(db, "enquiries", "id", "closed_at < $1 ORDER BY closed_at", before.into()).await
+}
+
+/// Requests to come to an event that nobody has confirmed.
+pub(super) async fn delete_requests(db: &Database, before: DateTime<Utc>) -> Result<u64> {
+    delete(db, "event_rsvps", "id", "expires_at < $1 ORDER BY expires_at", before.into()).await
+}
+
+/// Who it was that came to events that are long over. How many they were is kept.
+pub(super) async fn forget_rsvps(db: &Database, before: DateTime<Utc>) -> Result<u64> {
+    let which = "SELECT event_rsvps.id FROM event_rsvps JOIN events ON events.id = event_rsvps.event_id WHERE coalesce(events.ends_at, events.starts_at) < $1 \
+                 AND (event_rsvps.name IS NOT NULL OR event_rsvps.email_key IS NOT NULL OR event_rsvps.account_id IS NOT NULL)";
+    let sql = format!(
+        "UPDATE event_rsvps SET name = NULL, email = NULL, email_key = NULL, account_id = NULL WHERE id IN ({which} LIMIT {BATCH})"
+    );
+    let mut forgotten = 0;
+    loop {
+        let statement = Statement::from_sql_and_values(db.backend(), &sql, [before.into()]);
+        let rows = db.write().execute_raw(statement).await?.rows_affected();
+        forgotten += rows;
+        if rows < BATCH {
+            return Ok(forgotten);
+        }
+    }
+}
+
 /// Kept answers that nobody will ask for again, and what else is known of those changes.
 pub(super) async fn delete_answers(db: &Database, before: DateTime<Utc>) -> Result<u64> {
     let row = if db.is_sqlite() { "rowid" } else { "ctid" };

@@ -3,8 +3,6 @@
 pub mod confirm;
 pub mod disable;
 pub mod edit;
-pub mod erase;
-pub mod export;
 pub mod invite;
 pub mod open;
 pub mod password;
@@ -59,7 +57,7 @@ async fn hashed(app: &App, field: &str, password: SecretString, about: &[&str], 
 }
 
 /// An account that the viewer may see, held until the transaction ends, with the alliances that it has a role in.
-async fn subject(caller: &Caller, txn: &Transaction, id: AccountId) -> Result<(account::Model, Vec<AllianceId>)> {
+pub(crate) async fn subject(caller: &Caller, txn: &Transaction, id: AccountId) -> Result<(account::Model, Vec<AllianceId>)> {
     let account = store::lock(txn, id).await?;
     let mut alliances: Vec<AllianceId> = role_store::of(txn, id).await?.into_iter().map(|role| role.alliance_id).collect();
     alliances.dedup();
@@ -74,13 +72,13 @@ async fn subject(caller: &Caller, txn: &Transaction, id: AccountId) -> Result<(a
 
 /// The same for who is to be taken away. The operators are held first: two who disable each other at once would each hold one of them
 /// and wait for the other.
-async fn leaving(caller: &Caller, txn: &Transaction, id: AccountId) -> Result<(account::Model, Vec<AllianceId>)> {
+pub(crate) async fn leaving(caller: &Caller, txn: &Transaction, id: AccountId) -> Result<(account::Model, Vec<AllianceId>)> {
     store::lock_operators(txn).await?;
     subject(caller, txn, id).await
 }
 
 /// Records what was done to an account in each alliance that it has a role in, whose admins see it.
-async fn record_in_each(caller: &Caller, txn: &Transaction, deed: Deed, alliances: &[AllianceId]) -> Result<()> {
+pub(crate) async fn record_in_each(caller: &Caller, txn: &Transaction, deed: Deed, alliances: &[AllianceId]) -> Result<()> {
     if alliances.is_empty() {
         return caller.record(txn, deed).await;
     }
@@ -96,7 +94,7 @@ fn rule<'a>(account: &account::Model, alliances: &'a [AllianceId]) -> Subject<'a
 }
 
 /// Refuses to take away the last admin of an alliance, or the installation's last operator.
-async fn keeps_an_admin(txn: &Transaction, account: &account::Model) -> Result<()> {
+pub(crate) async fn keeps_an_admin(txn: &Transaction, account: &account::Model) -> Result<()> {
     if account.is_operator && account.disabled_at.is_none() && store::count_operators(txn).await? <= 1 {
         let problem = "this is the last operator of the installation: make another one first";
         return Err(Error::Refused(vec![Problem::whole(UserErrorCode::LastAdmin, problem)]));

@@ -47,7 +47,7 @@ pub(super) async fn same(txn: &Transaction, known: &account::Model, field: &str)
 }
 
 /// The account that asks, where it gives its password once more.
-pub(super) async fn known(caller: &Caller, password: SecretString, field: &str) -> Result<account::Model> {
+pub(crate) async fn known(caller: &Caller, password: SecretString, field: &str) -> Result<account::Model> {
     let own = caller.signed_in()?;
     let app = &caller.app;
     let account = store::find(app.db().read(), own.account).await?.ok_or(Error::Unauthenticated(SIGN_IN))?;

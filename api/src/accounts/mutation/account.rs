@@ -1,10 +1,10 @@
-//! accountEdit, accountEmailChange, accountDisable, accountDataExport, accountEraseData.
+//! accountEdit, accountEmailChange, accountDisable.
 
 use alliance_entity::id::AccountId;
-use async_graphql::{Context, ID, InputObject, Object};
+use async_graphql::{Context, InputObject, Object};
 
+use crate::accounts::actions::disable;
 use crate::accounts::actions::edit::{self, Edit};
-use crate::accounts::actions::{disable, erase, export};
 use crate::accounts::object::Account;
 use crate::change::payload;
 use crate::context::Ask;
@@ -44,24 +44,6 @@ pub struct AccountDisableInput {
     pub disabled: bool,
 }
 
-/// Whose data.
-#[derive(Debug, InputObject)]
-pub struct AccountDataExportInput {
-    /// Your account's id; as the operator, anybody's.
-    pub id: IdOf<AccountId>,
-    /// Your own password.
-    pub password: Secret,
-}
-
-/// Whom to erase.
-#[derive(Debug, InputObject)]
-pub struct AccountEraseDataInput {
-    /// Your account's id; as the operator, anybody's.
-    pub id: IdOf<AccountId>,
-    /// Your own password.
-    pub password: Option<Secret>,
-}
-
 payload! {
     /// What came of editing.
     AccountEditPayload {
@@ -83,22 +65,6 @@ payload! {
     AccountDisablePayload {
         /// The account, as it is now.
         account: Account,
-    }
-}
-
-payload! {
-    /// Everything that is kept about an account.
-    AccountDataExportPayload {
-        /// A JSON document. Whoever has it knows all of this: keep it safe.
-        export: String,
-    }
-}
-
-payload! {
-    /// What came of erasing.
-    AccountEraseDataPayload {
-        /// The id that the account had.
-        id: ID,
     }
 }
 
@@ -141,28 +107,5 @@ impl AccountMutation {
     ) -> Result<AccountDisablePayload> {
         let done = disable::disable(&ctx.caller(), input.id.0, input.disabled).await;
         AccountDisablePayload::of(done, |payload, account| payload.account = Some(Account(account)))
-    }
-
-    /// Everything that is kept about your account, as a document that a program can read.
-    async fn account_data_export(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "Whose data.")] input: AccountDataExportInput,
-    ) -> Result<AccountDataExportPayload> {
-        let AccountDataExportInput { id, password } = input;
-        let done = export::export(&ctx.caller(), id.0, password.0).await;
-        AccountDataExportPayload::of(done, |payload, export| payload.export = Some(export))
-    }
-
-    /// Erases your account and everything that is kept about you, for good: what remains is a keyed hash of the address, which keeps it
-    /// from being written to until you register anew. What you wrote for an alliance stays the alliance's, without a word about you.
-    async fn account_erase_data(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "Whom to erase.")] input: AccountEraseDataInput,
-    ) -> Result<AccountEraseDataPayload> {
-        let AccountEraseDataInput { id, password } = input;
-        let done = erase::erase(&ctx.caller(), id.0, password.map(|password| password.0)).await;
-        AccountEraseDataPayload::of(done, |payload, id| payload.id = Some(id.to_string().into()))
     }
 }

@@ -19,7 +19,7 @@ use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, Pagina
 use crate::app::App;
 use crate::database::transaction::Transaction;
 use crate::error::problem::UserErrorCode;
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, SIGN_IN};
 use crate::loader::Load;
 use crate::policy::accounts::readable_accounts;
 use crate::viewer::Viewer;
@@ -57,6 +57,34 @@ pub async fn lock(txn: &Transaction, id: AccountId) -> Result<Option<account::Mo
     // SQLite makes one change at a time as it is.
     // Rows that only refer to it may be written meanwhile: two who wait for each other would both fail.
     Ok(account::Entity::find_by_id(id).lock(LockType::NoKeyUpdate).one(txn).await?)
+}
+
+/// The account with this id, held against those who would erase it until the transaction ends.
+///
+/// # Errors
+/// [`Error::Unauthenticated`] where it is gone.
+pub async fn hold(txn: &Transaction, id: AccountId) -> Result<account::Model> {
+    let held = account::Entity::find_by_id(id).lock(LockType::KeyShare).one(txn).await?;
+    held.ok_or(Error::Unauthenticated(SIGN_IN))
+}
+
+/// The same by its address, where it can sign in.
+///
+/// # Errors
+/// Where the database does not answer.
+pub async fn hold_by_address(txn: &Transaction, email_key: &str) -> Result<Option<account::Model>> {
+    let of_address =
+        account::Entity::find().filter(account::Column::EmailKey.eq(email_key)).filter(account::Column::DisabledAt.is_null());
+    Ok(of_address.lock(LockType::KeyShare).one(txn).await?)
+}
+
+/// Waits until nobody who names an account has yet to commit, and holds it against those who would.
+///
+/// # Errors
+/// Where the database does not answer.
+pub async fn lock_alone(txn: &Transaction, id: AccountId) -> Result<()> {
+    account::Entity::find_by_id(id).lock_exclusive().one(txn).await?;
+    Ok(())
 }
 
 /// Whether there is an operator or an admin.

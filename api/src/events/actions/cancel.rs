@@ -9,6 +9,7 @@ use crate::editing::given::{self, Problems};
 use crate::editing::{self, Act};
 use crate::error::Result;
 use crate::events::actions::Change;
+use crate::events::rsvps::mailing::{self, What};
 use crate::events::store::change as store;
 use crate::policy::Action;
 
@@ -25,7 +26,7 @@ pub struct Cancel {
     pub reason: String,
 }
 
-/// Calls an event off: it stays public, and says so.
+/// Calls an event off: it stays public, and says so. Those who meant to come are told by mail.
 ///
 /// # Errors
 /// [`crate::error::Error::NotFound`], [`crate::error::Error::Forbidden`]; [`crate::error::Error::Refused`] where it is not announced.
@@ -38,5 +39,6 @@ pub async fn cancel(caller: &Caller, input: Cancel) -> Result<()> {
     problems.end()?;
     let row = change.write(event::Model { status: EventStatus::Cancelled, cancel_reason, ..change.row.clone() }).await?;
     store::set_findable(&change.txn, &row).await?;
+    mailing::tell_all(&change.txn, change.now(), &row, What::CalledOff).await?;
     change.keep(DONE, json!({ "version": row.version })).await
 }

@@ -13,7 +13,10 @@ use crate::editing::rendered::Ahead;
 use crate::error::Result;
 use crate::error::problem::UserErrorCode;
 use crate::events::actions::{Change, Place, check_end, check_number, knows_campaigns, place};
+use crate::events::rsvps::mailing::{self, What};
+use crate::events::rsvps::places::Places;
 use crate::events::store::change as store;
+use crate::events::turnouts;
 use crate::policy::Action;
 
 const DONE: Act = Act { action: "eventEdit", event: "EventEdited" };
@@ -76,7 +79,23 @@ pub async fn edit(caller: &Caller, mut input: Edit) -> Result<()> {
         }
     }
     store::set_findable(&change.txn, &row).await?;
+    follow(&change, &row).await?;
     change.keep(DONE, json!({ "version": row.version })).await
+}
+
+/// What follows for those who come: more places are for those who wait, and another place is told to all. Where there are fewer places than
+/// people come, all of them keep theirs.
+async fn follow(change: &Change<'_>, row: &event::Model) -> Result<()> {
+    let (was, now) = (&change.row, change.now());
+    turnouts::actions::check_attendance(&change.txn, row).await?;
+    if row.capacity != was.capacity {
+        Places::of(&change.txn, row, now).await?.promote().await?;
+    }
+    let is_same = (&row.venue_name, &row.venue_address) == (&was.venue_name, &was.venue_address);
+    if row.status == EventStatus::Scheduled && !is_same {
+        mailing::tell_all(&change.txn, now, row, What::Placed).await?;
+    }
+    Ok(())
 }
 
 /// The row after the changes.

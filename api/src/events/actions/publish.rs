@@ -8,6 +8,8 @@ use crate::caller::Caller;
 use crate::editing::{self, Act};
 use crate::error::Result;
 use crate::events::actions::Change;
+use crate::events::rsvps::mailing::{self, What};
+use crate::events::rsvps::places::Places;
 use crate::events::store::change as store;
 use crate::policy::Action;
 
@@ -24,5 +26,9 @@ pub async fn publish(caller: &Caller, id: EventId, version: i32) -> Result<()> {
     let row = event::Model { status: EventStatus::Scheduled, cancel_reason: None, ..change.row.clone() };
     let row = change.write(row).await?;
     store::set_findable(&change.txn, &row).await?;
+    if from == EventStatus::Cancelled {
+        mailing::tell_all(&change.txn, change.now(), &row, What::AfterAll).await?;
+        Places::of(&change.txn, &row, change.now()).await?.promote().await?;
+    }
     change.keep(DONE, json!({ "version": row.version, "afterAll": from == EventStatus::Cancelled })).await
 }

@@ -11,6 +11,8 @@ use crate::editing::given::{self, Problems, or_none};
 use crate::editing::{self, Act};
 use crate::error::Result;
 use crate::events::actions::{Change, check_end};
+use crate::events::rsvps::mailing::{self, What};
+use crate::events::rsvps::places::Places;
 use crate::events::store::change as store;
 use crate::policy::Action;
 use crate::scalar::is_in_range;
@@ -32,7 +34,7 @@ pub struct Reschedule {
     pub reason: String,
 }
 
-/// Moves an event, and tells from when and why.
+/// Moves an event, and tells from when and why; those who mean to come by mail.
 ///
 /// # Errors
 /// [`crate::error::Error::NotFound`], [`crate::error::Error::Forbidden`]; [`crate::error::Error::Refused`] where it is not to take place, or
@@ -56,5 +58,7 @@ pub async fn reschedule(caller: &Caller, input: Reschedule) -> Result<()> {
     let row = change.write(row).await?;
     store::set_start(&change.txn, &row).await?;
     store::set_findable(&change.txn, &row).await?;
+    mailing::tell_all(&change.txn, change.now(), &row, What::Moved).await?;
+    Places::of(&change.txn, &row, change.now()).await?.promote().await?;
     change.keep(DONE, json!({ "version": row.version, "from": rescheduled_from, "to": starts_at })).await
 }

@@ -1,9 +1,10 @@
 //! The statements of an event's changes.
 
 use alliance_entity::event::{self, EventStatus};
+use alliance_entity::event_rsvp::RsvpState;
 use alliance_entity::id::{CampaignId, EventId, PostId};
 use alliance_entity::search_document::SearchType;
-use alliance_entity::{event_campaign, post};
+use alliance_entity::{event_campaign, event_rsvp, event_turnout, post};
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
 
@@ -70,9 +71,17 @@ pub async fn set_findable(txn: &Transaction, row: &event::Model) -> Result<()> {
 ///
 /// # Errors
 /// Where the database does not answer.
-pub async fn uses(txn: &Transaction, id: EventId) -> Result<[Use; 2]> {
+pub async fn uses(txn: &Transaction, id: EventId) -> Result<[Use; 4]> {
     let posts = post::Entity::find().filter(post::Column::EventId.eq(id)).count(txn).await?;
-    Ok([(posts, "post", "posts"), (store::count_reactions(txn, id.0).await?, "reaction", "reactions")])
+    let answers = event_rsvp::Entity::find().filter(event_rsvp::Column::EventId.eq(id));
+    let answers = answers.filter(event_rsvp::Column::State.ne(RsvpState::Pending)).count(txn).await?;
+    let turnouts = event_turnout::Entity::find().filter(event_turnout::Column::EventId.eq(id)).count(txn).await?;
+    Ok([
+        (posts, "post", "posts"),
+        (store::count_reactions(txn, id.0).await?, "reaction", "reactions"),
+        (answers, "answer of somebody who meant to come", "answers of those who meant to come"),
+        (turnouts, "institution that brings people", "institutions that bring people"),
+    ])
 }
 
 /// Holds the posts that name it, before it is held alone: who saves one of them holds that first, too.

@@ -1,5 +1,6 @@
 //! The SQL statements that read events.
 
+pub mod calendar;
 pub mod change;
 
 use alliance_entity::id::EventId;

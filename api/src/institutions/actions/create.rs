@@ -5,6 +5,7 @@ use alliance_entity::institution::{self, InstitutionKind, InstitutionStatus};
 
 use crate::alliances;
 use crate::caller::Caller;
+use crate::database::transaction::Transaction;
 use crate::editing::given::{self, Problems};
 use crate::editing::rendered::Ahead;
 use crate::editing::{self, Act};
@@ -37,9 +38,25 @@ pub struct Create {
 /// # Errors
 /// [`crate::error::Error::Forbidden`], [`crate::error::Error::NotFound`]; [`crate::error::Error::Refused`] with what is wrong.
 pub async fn create(caller: &Caller, input: Create) -> Result<institution::Model> {
+    caller.viewer.must(Action::CreateInstitution(input.alliance))?;
+    let ahead = Ahead::of(caller, input.description.as_deref()).await?;
+    let txn = caller.app.db().begin().await?;
+    let row = write(caller, &txn, input, ahead).await?;
+    caller.commit(txn).await?;
+    Ok(row)
+}
+
+/// The same as a part of another act, which whoever does it has been found to be allowed.
+///
+/// # Errors
+/// [`crate::error::Error::NotFound`]; [`crate::error::Error::Refused`] with what is wrong.
+pub async fn add(caller: &Caller, txn: &Transaction, input: Create) -> Result<institution::Model> {
+    let ahead = Ahead::of(caller, input.description.as_deref()).await?;
+    write(caller, txn, input, ahead).await
+}
+
+async fn write(caller: &Caller, txn: &Transaction, input: Create, ahead: Ahead) -> Result<institution::Model> {
     let Create { alliance, name, slug, kind, description, website_url } = input;
-    caller.viewer.must(Action::CreateInstitution(alliance))?;
-    let ahead = Ahead::of(caller, description.as_deref()).await?;
     let (mut problems, now) = (Problems::default(), caller.now());
     let name = problems.text("name", &name, given::name);
     let slug = problems.new_slug(slug.as_deref(), &name, "institution");
@@ -47,8 +64,7 @@ pub async fn create(caller: &Caller, input: Create) -> Result<institution::Model
     let website_url = problems.new_text("websiteUrl", website_url, given::website);
     ahead.check("description", &mut problems);
     problems.end()?;
-    let txn = caller.app.db().begin().await?;
-    alliances::store::hold(&txn, alliance).await?;
+    alliances::store::hold(txn, alliance).await?;
     let new = |slug| institution::Model {
         id: id::new(now),
         alliance_id: alliance,
@@ -65,9 +81,8 @@ pub async fn create(caller: &Caller, input: Create) -> Result<institution::Model
         created_at: now,
         updated_at: now,
     };
-    let row = editing::add::<institution::Entity>(&txn, slug, alliance, new).await?;
-    ahead.keep(&txn, alliance, row.id.0).await?;
-    editing::record_new::<institution::Entity>(caller, &txn, DONE, &row).await?;
-    caller.commit(txn).await?;
+    let row = editing::add::<institution::Entity>(txn, slug, alliance, new).await?;
+    ahead.keep(txn, alliance, row.id.0).await?;
+    editing::record_new::<institution::Entity>(caller, txn, DONE, &row).await?;
     Ok(row)
 }

@@ -13,7 +13,7 @@ use crate::institutions::store::change as store;
 use crate::policy::Action;
 
 const DONE: Act = Act { action: "institutionDelete", event: "InstitutionDeleted" };
-const THEN: &str = "Posts and campaigns stay, and name it no more.";
+const THEN: &str = "Posts and campaigns stay, and name it no more; its turnouts go with it.";
 
 /// Which institution goes.
 #[derive(Debug)]

@@ -6,10 +6,13 @@ use chrono::NaiveDate;
 use serde_json::json;
 
 use crate::caller::Caller;
+use crate::database::transaction::Transaction;
 use crate::editing::given::Problems;
+use crate::editing::store::Content;
 use crate::editing::{self, Act};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::institutions::actions::Change;
+use crate::institutions::is_member;
 use crate::institutions::store::change as store;
 use crate::policy::Action;
 
@@ -38,6 +41,25 @@ pub async fn join(caller: &Caller, input: Day) -> Result<()> {
     let row = change.write(institution::Model { joined_on, left_on: None, ..change.row.clone() }).await?;
     store::set_findable(&change.txn, &row).await?;
     change.keep(JOINED, json!({ "version": row.version, "on": joined_on })).await
+}
+
+/// Lets an institution be a member as a part of another act, which whoever does it has been found to be allowed. One that is a member on
+/// that day stays as it is.
+///
+/// # Errors
+/// [`Error::NotFound`] where it is gone.
+pub async fn admit(caller: &Caller, txn: &Transaction, id: InstitutionId, on: Option<NaiveDate>) -> Result<institution::Model> {
+    let was = store::lock(txn, id).await?.ok_or(Error::NotFound("institution"))?;
+    let on = on.unwrap_or(caller.app.clock().today());
+    if is_member(&was, on) {
+        return Ok(was);
+    }
+    let read = was.version;
+    let row = institution::Entity::next(institution::Model { joined_on: Some(on), left_on: None, ..was }, caller.now());
+    editing::store::set::<institution::Entity>(txn, row.clone(), read).await?;
+    store::set_findable(txn, &row).await?;
+    editing::record_new::<institution::Entity>(caller, txn, JOINED, &row).await?;
+    Ok(row)
 }
 
 /// Lets an institution be no member from a day on.

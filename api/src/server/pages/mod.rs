@@ -3,9 +3,15 @@
 
 pub mod account;
 pub mod assets;
+pub mod calendar;
 pub mod explorer;
+mod form;
 pub mod front;
 pub mod known;
+mod linked;
+pub mod privacy;
+pub mod reaction;
+pub mod rsvp;
 pub mod status;
 
 use axum::Router;
@@ -45,6 +51,12 @@ pub fn routes<D: Clone + Send + Sync + 'static>(app: &App) -> Router<D> {
         .route("/", get(front::page))
         .route("/explorer", get(explorer::page))
         .route("/account/{page}", get(account::show).post(account::act))
+        .route("/rsvp/{page}", get(rsvp::show).post(rsvp::act))
+        .route("/reaction/confirm", get(reaction::show).post(reaction::act))
+        .route("/privacy", get(privacy::page))
+        .route("/privacy/{alliance}", get(privacy::of_alliance))
+        .route("/calendar/{file}", get(calendar::alliance))
+        .route("/calendar/{alliance}/{file}", get(calendar::event))
         .route("/assets/{*name}", get(assets::file))
         .route("/favicon.ico", get(assets::favicon))
         .route("/robots.txt", get(known::robots))
@@ -61,7 +73,7 @@ async fn guarded(mut response: Response) -> Response {
 
 /// Where one of our pages is found from outside.
 fn address(app: &App, path: &str) -> String {
-    format!("{}{path}", app.config().public_url.as_str().trim_end_matches('/'))
+    app.config().address(path)
 }
 
 /// A page as HTML.

@@ -4,17 +4,9 @@ use alliance_entity::account_link::LinkPurpose;
 
 use crate::accounts::actions::open::Opened;
 
-/// Of a link that cannot be used.
-pub(super) const OVER: [&str; 2] = [
-    "This link is over",
-    "It is not valid, or not any more: each link works once and for a while. Ask whoever sent it for a new one.",
-];
 /// Of the page for who has forgotten a password.
 pub(super) const FORGOTTEN: [&str; 2] =
     ["Forgotten your password?", "Give the e-mail address of your account: a link is sent there that sets a new password."];
-/// Of an address that is none.
-pub(super) const NOTHING: [&str; 2] =
-    ["Nothing here", "There is no such page. The links of our mails lead to those that there are."];
 
 /// What a link is for.
 pub(super) fn opened(opened: &Opened) -> [String; 2] {
@@ -74,18 +66,4 @@ pub(super) fn done(opened: &Opened) -> [String; 2] {
 pub(super) fn asked_for(email: &str) -> [String; 2] {
     let lead = format!("If {} has an account here, a link is on its way to it. It works for 30 minutes.", email.trim());
     ["Look into your mail".to_owned(), lead]
-}
-
-/// What could not be done.
-pub(super) fn refused(message: &str) -> [String; 2] {
-    ["Not now".to_owned(), sentence(message)]
-}
-
-/// A message as a sentence of its own, without the marks of code.
-pub(super) fn sentence(message: &str) -> String {
-    let message = message.replace('`', "");
-    let mut letters = message.chars();
-    let Some(first) = letters.next() else { return message };
-    let text: String = first.to_uppercase().chain(letters).collect();
-    if text.ends_with(['.', '!', '?']) { text } else { text + "." }
 }

@@ -2,7 +2,7 @@
 
 use alliance_entity::account_role;
 use alliance_entity::id::AccountId;
-use alliance_entity::{account, account_link, audit_entry, post, reaction, session};
+use alliance_entity::{account, account_link, audit_entry, enquiry, event_rsvp, post, reaction, session};
 use secrecy::SecretString;
 use serde_json::{Value, json};
 
@@ -11,7 +11,10 @@ use crate::accounts::mailing::role_in_words;
 use crate::accounts::store::{links, roles, second_factor, sessions, written};
 use crate::audit_log;
 use crate::caller::{Caller, Deed};
+use crate::database::transaction::Transaction;
+use crate::enquiries;
 use crate::error::{Error, Result};
+use crate::events::rsvps;
 use crate::policy::Action;
 
 /// What is kept about an account, as JSON: one's own, or as the operator another's.
@@ -24,6 +27,8 @@ pub async fn export(caller: &Caller, id: AccountId, present: SecretString) -> Re
     let txn = caller.app.db().begin().await?;
     let (account, _) = subject(caller, &txn, id).await?;
     caller.viewer.must(Action::ExportAccount(id))?;
+    let mut addresses = links::former_addresses(&txn, id).await?;
+    addresses.push(account.email_key.clone());
     let export = json!({
         "exportedAt": caller.now(),
         "account": told(&account),
@@ -33,12 +38,24 @@ pub async fn export(caller: &Caller, id: AccountId, present: SecretString) -> Re
         "links": all(&links::all_of(&txn, &account).await?, link),
         "posts": all(&written::posts_of(&txn, id).await?, one_post),
         "reactions": all(&written::reactions_of(&txn, id).await?, one_reaction),
+        "enquiries": all(&enquiries_of(&txn, id, &addresses).await?, one_enquiry),
+        "rsvps": all(&rsvps::store::of_person(&txn, Some(id), &addresses).await?, one_rsvp),
         "deeds": all(&audit_log::store::of_actor(&txn, id.0).await?, own_deed),
         "deedsOfOthers": all(&audit_log::store::of_subject(&txn, id.0).await?, deed_of_another),
     });
     caller.record(&txn, Deed::of_account("accountDataExport", "AccountExported", id.0)).await?;
     caller.commit(txn).await?;
     serde_json::to_string_pretty(&export).map_err(Error::internal)
+}
+
+/// What they wrote while they were signed in, or with an address of theirs.
+async fn enquiries_of(txn: &Transaction, id: AccountId, addresses: &[String]) -> Result<Vec<enquiry::Model>> {
+    let mut found = enquiries::store::of_account(txn, id).await?;
+    for address in addresses {
+        let with_address = enquiries::store::of_address(txn, address).await?;
+        found.extend(with_address.into_iter().filter(|row| row.account_id.is_none()));
+    }
+    Ok(found)
 }
 
 fn all<T>(rows: &[T], one: fn(&T) -> Value) -> Vec<Value> {
@@ -80,6 +97,21 @@ fn one_reaction(reaction: &reaction::Model) -> Value {
     json!({
         "id": reaction.id.to_string(), "kind": format!("{:?}", reaction.kind), "state": format!("{:?}", reaction.state), "comment": reaction.comment,
         "name": reaction.author_name, "createdAt": reaction.created_at,
+    })
+}
+
+fn one_enquiry(row: &enquiry::Model) -> Value {
+    json!({
+        "id": row.id.to_string(), "alliance": row.alliance_id.to_string(), "state": format!("{:?}", row.state),
+        "institutionName": row.institution_name, "contactName": row.contact_name, "email": row.email, "phone": row.phone,
+        "message": row.message, "createdAt": row.created_at, "closedAt": row.closed_at,
+    })
+}
+
+fn one_rsvp(row: &event_rsvp::Model) -> Value {
+    json!({
+        "id": row.id.to_string(), "event": row.event_id.to_string(), "state": format!("{:?}", row.state), "name": row.name,
+        "email": row.email, "guests": row.guests, "createdAt": row.created_at, "updatedAt": row.updated_at,
     })
 }
 

@@ -7,8 +7,10 @@ use crate::accounts::actions::{keeps_an_admin, leaving, password, record_in_each
 use crate::accounts::store::written::{ADDRESS, Somebody};
 use crate::accounts::store::{self, links, written};
 use crate::caller::{Caller, Deed};
+use crate::enquiries;
 use crate::error::problem::UserErrorCode;
 use crate::error::{Error, Result};
+use crate::events::rsvps;
 use crate::idempotency;
 use crate::outbox;
 use crate::policy::Action;
@@ -30,11 +32,18 @@ pub async fn erase(caller: &Caller, id: AccountId, present: Option<SecretString>
     keeps_an_admin(&txn, &account).await?;
     let mut addresses = links::former_addresses(&txn, id).await?;
     addresses.push(account.email_key.clone());
+    // Who has just answered something in their name has committed, and nobody begins to.
+    store::lock_alone(&txn, id).await?;
+    addresses.extend(enquiries::store::erase_account(&txn, id).await?);
+    for address in &addresses {
+        enquiries::store::erase_address(&txn, address).await?;
+    }
     let hashes = addresses.iter().flat_map(|address| app.keys().digests(ADDRESS, address)).collect();
     let somebody = Somebody { account: Some(id), addresses: addresses.clone(), hashes };
     for (subject, alliance) in written::delete_reactions(&txn, &somebody).await? {
         caller.announce(&txn, outbox::reactions_changed(subject, alliance)).await?;
     }
+    rsvps::actions::erase::erase(&txn, caller.now(), Some(id), &addresses).await?;
     store::delete(&txn, &account, app).await?;
     idempotency::forget(&txn, id.0, caller.claim.as_ref()).await?;
     record_in_each(caller, &txn, Deed::of_account("accountEraseData", "AccountErased", id.0), &alliances).await?;
