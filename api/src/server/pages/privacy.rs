@@ -107,6 +107,14 @@ fn kept(limits: &Limits) -> Vec<Kept> {
             ),
         ),
         keep(
+            "That you reacted to something: how, what you wrote and the name that you chose, and a number that cannot be led back to the address by which you confirmed it",
+            "so that you count once, and your comment is yours",
+            format!(
+                "until you take it back; a comment without your confirmation, and the address that you gave for it, for 72 hours; what was taken back, without you and your words, for {}",
+                days(limits.retain_withdrawn_days)
+            ),
+        ),
+        keep(
             "Who changed what: which account or kind of visitor, and a network address without its end; no names and no addresses",
             "so that misuse can be found out",
             format!("for {}", days(limits.retain_audit_days)),
