@@ -25,6 +25,14 @@ pub struct Model {
     pub time_zone: String,
     /// Whether its staff must sign in with a second factor.
     pub two_factor_required: bool,
+    /// The colour of its mails and pages, as six digits in hexadecimal.
+    pub mail_colour: Option<String>,
+    /// What its mails end with, such as where it can be reached.
+    pub mail_footer: Option<String>,
+    /// What people agree to who sign up for its updates; none where it is the usual.
+    pub subscription_wording: Option<String>,
+    /// Counts its wordings.
+    pub subscription_wording_version: i32,
     pub version: i32,
     pub created_at: DateTime<Utc>,
     pub updated_at: DateTime<Utc>,

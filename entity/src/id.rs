@@ -109,4 +109,10 @@ ids! {
     VisitorId = "visitor";
     /// The id of an entry of the audit log.
     AuditEntryId = "audit";
+    /// The id of a subscription to updates by e-mail.
+    EmailSubscriptionId = "subscription";
+    /// The id of a request for one, which is not the secret in its link.
+    SubscriptionRequestId = "signup";
+    /// The id of a mail to a subscriber.
+    SubscriptionMailId = "mailing";
 }

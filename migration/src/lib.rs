@@ -10,6 +10,7 @@ mod m0006_ground;
 mod m0007_editing;
 mod m0008_idempotency;
 mod m0009_reasons;
+mod m0012_subscriptions;
 pub mod sql;
 
 use sea_orm_migration::{MigrationTrait, MigratorTrait};
@@ -30,6 +31,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0007_editing::Migration),
             Box::new(m0008_idempotency::Migration),
             Box::new(m0009_reasons::Migration),
+            Box::new(m0012_subscriptions::Migration),
         ]
     }
 }

@@ -5,6 +5,7 @@ use alliance_entity::id::AllianceId;
 use async_graphql::MaybeUndefined;
 use serde_json::json;
 
+use crate::alliances::appearance::Appearance;
 use crate::alliances::store;
 use crate::caller::Caller;
 use crate::editing::given::{self, Problems};
@@ -37,6 +38,8 @@ pub struct Edit {
     pub time_zone: MaybeUndefined<String>,
     /// Whether its staff must have a second factor.
     pub two_factor_required: MaybeUndefined<bool>,
+    /// What its mails and their pages look like.
+    pub appearance: Appearance,
 }
 
 /// Changes an alliance.
@@ -45,7 +48,7 @@ pub struct Edit {
 /// [`Error::NotFound`], [`Error::Forbidden`]; [`Error::Refused`] with what is wrong, where it was changed since it was read, and where who
 /// requires a second factor has none.
 pub async fn edit(caller: &Caller, input: Edit) -> Result<()> {
-    let Edit { id, version, name, slug, tagline, description, website_url, time_zone, two_factor_required } = input;
+    let Edit { id, version, name, slug, tagline, description, website_url, time_zone, two_factor_required, appearance } = input;
     let change = Change::<alliance::Entity>::begin(caller, id.0, version, Action::EditAlliance).await?;
     let (mut problems, was) = (Problems::default(), change.row.clone());
     let name = problems.kept_text("name", name, was.name, given::name);
@@ -60,6 +63,7 @@ pub async fn edit(caller: &Caller, input: Edit) -> Result<()> {
         two_factor_required: problems.kept("twoFactorRequired", two_factor_required, was.two_factor_required),
         ..change.row.clone()
     };
+    let row = appearance.put(row, &change.row, &mut problems);
     problems.end()?;
     if row.two_factor_required && !change.row.two_factor_required {
         has_second_factor(caller, &change).await?;

@@ -4,6 +4,7 @@ use alliance_entity::id::AllianceId;
 use async_graphql::{Context, InputObject, MaybeUndefined, Object};
 
 use crate::alliances::actions::{self, Edit};
+use crate::alliances::appearance::Appearance;
 use crate::alliances::object::Alliance;
 use crate::change::payload;
 use crate::context::Ask;
@@ -33,6 +34,13 @@ pub struct AllianceEditInput {
     /// Whether its staff must have a second factor. The roles of those who have none do not count until they set it up; who asks for
     /// it needs one first.
     pub two_factor_required: MaybeUndefined<bool>,
+    /// The colour of the buttons in its mails and on their pages, such as `#14532d`: dark enough for white text. `null` for the usual one.
+    pub mail_colour: MaybeUndefined<Text>,
+    /// What its updates by e-mail end with, in a few sentences, such as who sends them and where they can be reached; `null` for nothing.
+    pub mail_footer: MaybeUndefined<Text>,
+    /// What people agree to who sign up for its updates by e-mail, in a few sentences; `null` for the usual words. Those who have agreed to
+    /// other words are kept with them.
+    pub email_subscription_wording: MaybeUndefined<Text>,
 }
 
 payload! {
@@ -56,8 +64,20 @@ impl AllianceMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "What is to be another.")] input: AllianceEditInput,
     ) -> Result<AllianceEditPayload> {
-        let AllianceEditInput { id, version, name, slug, tagline, description, website_url, time_zone, two_factor_required } =
-            input;
+        let AllianceEditInput {
+            id,
+            version,
+            name,
+            slug,
+            tagline,
+            description,
+            website_url,
+            time_zone,
+            two_factor_required,
+            mail_colour,
+            mail_footer,
+            email_subscription_wording,
+        } = input;
         let edit = Edit {
             id: id.0,
             version,
@@ -68,6 +88,11 @@ impl AllianceMutation {
             website_url: website_url.map_value(|text| text.0),
             time_zone: time_zone.map_value(|text| text.0),
             two_factor_required,
+            appearance: Appearance {
+                colour: mail_colour.map_value(|text| text.0),
+                footer: mail_footer.map_value(|text| text.0),
+                wording: email_subscription_wording.map_value(|text| text.0),
+            },
         };
         let (alliance, user_errors) = ctx.changed(id.0, actions::edit(&ctx.caller(), edit).await).await?;
         Ok(AllianceEditPayload { alliance: alliance.map(Alliance), user_errors })
