@@ -29,6 +29,8 @@ use crate::posts::mutation::reviewing::PostReviewingMutation;
 use crate::posts::mutation::writing::PostWritingMutation;
 use crate::posts::query::PostQuery;
 use crate::search::query::SearchQuery;
+use crate::subscriptions::mutation::SubscriptionMutation;
+use crate::subscriptions::query::SubscriptionQuery;
 use crate::visitors::mutation::VisitorMutation;
 
 /// Everything that can be asked.
@@ -43,6 +45,7 @@ pub struct Query(
     EventQuery,
     PersonQuery,
     SearchQuery,
+    SubscriptionQuery,
     ApiKeyQuery,
     AuditQuery,
 );
@@ -67,6 +70,7 @@ pub struct Mutation(
     PostWritingMutation,
     PostReviewingMutation,
     PostPublishingMutation,
+    SubscriptionMutation,
 );
 
 /// The schema that is served.
@@ -80,7 +84,7 @@ pub const ALONE: [&str; 4] = ["signIn", "tokenRefresh", "passwordReset", "accoun
 
 /// The mutations that take no `Idempotency-Key`: their answers are kept nowhere. They hold a secret, set a cookie, or hold all that is
 /// known of somebody.
-pub const UNREPEATED: [&str; 10] = [
+pub const UNREPEATED: [&str; 13] = [
     "signIn",
     "tokenRefresh",
     "signOut",
@@ -91,6 +95,9 @@ pub const UNREPEATED: [&str; 10] = [
     "visitorTokenCreate",
     "accountDataExport",
     "postPreviewTokenCreate",
+    "emailSubscriptionConfirm",
+    "emailSubscriptionEdit",
+    "emailSubscriptionCancel",
 ];
 
 /// Builds the schema. Documents come to it validated and lowered by `document`, so that it need not look at them again.

@@ -46,6 +46,7 @@ pub(super) const ORDER: &[&str] = &[
     "events",
     "posts",
     "reactions",
+    "subscriptions",
     "demo",
     "founding",
     "search",

@@ -126,6 +126,10 @@ limits! {
     retain_links_days = 30 in 0..=36_500, "ALLIANCE_RETAIN_LINKS_DAYS";
     /// Days that deleted posts can be restored
     retain_deleted_posts_days = 30 in 0..=36_500, "ALLIANCE_RETAIN_DELETED_POSTS_DAYS";
+    /// Days that subscriptions to updates are kept once they are cancelled or the address takes no mail
+    retain_subscriptions_days = 30 in 0..=36_500, "ALLIANCE_RETAIN_SUBSCRIPTIONS_DAYS";
+    /// Days that it is kept to whom a post was sent by mail; its sums stay
+    retain_mailings_days = 90 in 1..=36_500, "ALLIANCE_RETAIN_MAILINGS_DAYS";
     /// Hours that the answers to changes with an `Idempotency-Key` are kept
     retain_idempotency_hours = 24 in 1..=8_760, "ALLIANCE_RETAIN_IDEMPOTENCY_HOURS";
     /// Bytes of such an answer; a longer one is not kept
@@ -142,6 +146,14 @@ limits! {
     rate_account_mail_hour = 1 in 1..=1_000_000, "ALLIANCE_RATE_ACCOUNT_MAIL_HOUR";
     /// Mails with a link to one e-mail address a day
     rate_account_mail_day = 3 in 1..=1_000_000, "ALLIANCE_RATE_ACCOUNT_MAIL_DAY";
+    /// Requests for updates by e-mail from one address an hour
+    rate_subscriptions = 10 in 1..=1_000_000, "ALLIANCE_RATE_SUBSCRIPTIONS";
+    /// Test mails of one account an hour
+    rate_test_mails = 20 in 1..=1_000_000, "ALLIANCE_RATE_TEST_MAILS";
+    /// Updates that all nodes together send by e-mail in a second
+    mails_per_second = 20 in 1..=100_000, "ALLIANCE_MAILS_PER_SECOND";
+    /// The hour at which digests are sent, on the clocks of an alliance's city
+    digest_hour = 8 in 0..=23, "ALLIANCE_DIGEST_HOUR";
     /// Tokens for visitors of one address an hour
     rate_visitor_tokens = 60 in 1..=1_000_000, "ALLIANCE_RATE_VISITOR_TOKENS";
     /// Mutations of one viewer a minute

@@ -29,7 +29,7 @@ macro_rules! mails {
 mails! {
     "register", "registered_already", "invite", "reset", "email_change", "email_changed",
     "password_changed", "session_revoked_reuse", "two_factor_changed", "role_changed",
-    "post_note",
+    "post_note", "subscription_request", "subscription_post", "subscription_digest",
 }
 
 static TEMPLATES: LazyLock<Result<Environment<'static>, TemplateError>> = LazyLock::new(read);

@@ -30,7 +30,10 @@ pub async fn register(caller: &Caller, address: &str, name: &str) -> Result<()> 
 }
 
 /// Counts a mail to an address, whichever way it was asked for.
-pub(super) async fn take_mail(app: &App, email: &Email) -> Result<()> {
+///
+/// # Errors
+/// [`crate::error::Error::RateLimited`] where there were enough.
+pub async fn take_mail(app: &App, email: &Email) -> Result<()> {
     for rate in Rate::account_mail(&app.config().limits) {
         rates::take(app, &rate, &email.key()).await?;
     }
