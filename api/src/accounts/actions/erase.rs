@@ -4,7 +4,7 @@ use alliance_entity::id::AccountId;
 use secrecy::SecretString;
 
 use crate::accounts::actions::{keeps_an_admin, leaving, password, record_in_each};
-use crate::accounts::store::{self, links};
+use crate::accounts::store::{self, links, written};
 use crate::caller::{Caller, Deed};
 use crate::error::problem::UserErrorCode;
 use crate::error::{Error, Result};
@@ -28,6 +28,7 @@ pub async fn erase(caller: &Caller, id: AccountId, present: Option<SecretString>
     keeps_an_admin(&txn, &account).await?;
     let mut addresses = links::former_addresses(&txn, id).await?;
     addresses.push(account.email_key.clone());
+    written::delete_subscriptions(&txn, &addresses).await?;
     store::delete(&txn, &account, app).await?;
     idempotency::forget(&txn, id.0, caller.claim.as_ref()).await?;
     record_in_each(caller, &txn, Deed::of_account("accountEraseData", "AccountErased", id.0), &alliances).await?;

@@ -15,7 +15,7 @@ const HOLDS: TimeDelta = TimeDelta::days(182);
 pub async fn robots() -> impl IntoResponse {
     (
         TEXT,
-        "User-agent: *\nDisallow: /account/\nDisallow: /graphql\nDisallow: /explorer\nDisallow: /schema.graphql\nDisallow: /readyz\nDisallow: /livez\n",
+        "User-agent: *\nDisallow: /account/\nDisallow: /subscription/\nDisallow: /graphql\nDisallow: /explorer\nDisallow: /schema.graphql\nDisallow: /readyz\nDisallow: /livez\n",
     )
 }
 

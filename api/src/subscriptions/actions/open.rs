@@ -66,7 +66,11 @@ pub async fn held(app: &App, secret: &SecretString) -> Result<Option<Held>> {
     Ok(Some(Held { alliance, subscription, topics, offered }))
 }
 
-async fn alliance(app: &App, id: AllianceId) -> Result<alliance::Model> {
+/// An alliance whose updates somebody gets.
+///
+/// # Errors
+/// Where the database does not answer.
+pub async fn alliance(app: &App, id: AllianceId) -> Result<alliance::Model> {
     let found = alliances::store::find_by_id(app.db().read(), id).await?;
     found.ok_or_else(|| Error::internal("a subscription's alliance is missing"))
 }

@@ -9,11 +9,12 @@ pub mod topics;
 use alliance_entity::email_subscription::{self, EmailSubscriptionState};
 use alliance_entity::id::{AllianceId, EmailSubscriptionId};
 use alliance_entity::subscription_mail::SubscriptionMailState;
-use alliance_entity::{account, account_link, email_subscription_topic, subscription_mail, subscription_request};
+use alliance_entity::{account, account_link, email_subscription_topic, subscription_mail};
 use chrono::{DateTime, Utc};
 use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect};
 
+use crate::accounts::store::written;
 use crate::database::transaction::Transaction;
 use crate::error::Result;
 
@@ -135,10 +136,8 @@ pub async fn set_bounced(txn: &Transaction, email_key: &str, now: DateTime<Utc>)
 /// # Errors
 /// Where the database does not answer.
 pub async fn delete_address(txn: &Transaction, email_key: &str, has_account: bool) -> Result<()> {
-    let ids: Vec<EmailSubscriptionId> = lock_all_of(txn, email_key).await?.into_iter().map(|row| row.id).collect();
-    suppress_waiting(txn, &ids).await?;
-    email_subscription::Entity::delete_many().filter(email_subscription::Column::EmailKey.eq(email_key)).exec(txn).await?;
-    subscription_request::Entity::delete_many().filter(subscription_request::Column::EmailKey.eq(email_key)).exec(txn).await?;
+    lock_all_of(txn, email_key).await?;
+    written::delete_subscriptions(txn, &[email_key.to_owned()]).await?;
     if !has_account {
         account_link::Entity::delete_many().filter(account_link::Column::EmailKey.eq(email_key)).exec(txn).await?;
     }

@@ -2,49 +2,33 @@
 //! They need no script. A GET changes nothing, since mail programs open links beforehand; the form's POST does what the link is for.
 
 mod form;
-mod words;
+pub(super) mod words;
 
 use alliance_entity::account_link::LinkPurpose;
 use askama::Template;
-use axum::body::Body;
 use axum::extract::{Path, RawQuery, Request, State};
-use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY};
-use axum::http::request::Parts;
-use axum::http::{HeaderName, StatusCode};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use secrecy::{ExposeSecret, SecretString};
-use url::form_urlencoded;
+use secrecy::ExposeSecret;
 
 use crate::accounts::actions::confirm::{self, Confirm};
 use crate::accounts::actions::open;
 use crate::accounts::actions::password;
 use crate::app::App;
 use crate::caller::Caller;
-use crate::document::audience::Audience;
 use crate::error::problem::{Problem, UserErrorCode};
 use crate::error::{Error, Result};
 use crate::rates::{self, Rate};
 use crate::server::pages::account::form::{Form, Sent};
-use crate::server::pages::{Pages, assets, html};
+use crate::server::client;
+use crate::server::pages::{FORM_HEADERS, Pages, assets, html, read_form, token_of};
 use crate::server::refusal::{Refusal, RequestId};
-use crate::server::{body, client};
 use crate::viewer::Viewer;
 
 /// Where a link leads, as `mailing::address` writes it.
 const PAGES: [&str; 5] = ["confirm", "invitation", "setup", "password", "email"];
 /// The page that asks for a link where a password was forgotten.
 const FORGOTTEN: &str = "password";
-/// A form may be sent back to us. Its origin must be told then, which a page without any referrer would not; no other site is told
-/// more.
-const HEADERS: [(HeaderName, &str); 3] = [
-    (
-        CONTENT_SECURITY_POLICY,
-        "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
-    ),
-    (REFERRER_POLICY, "same-origin"),
-    (CACHE_CONTROL, "no-store"),
-];
-
 #[derive(Template)]
 #[template(path = "account.html")]
 struct Page {
@@ -60,9 +44,7 @@ struct Page {
 
 /// GET: what the link is for, and a form.
 pub async fn show(State(pages): State<Pages>, Path(page): Path<String>, RawQuery(query): RawQuery) -> Response {
-    let query = query.unwrap_or_default();
-    let token = form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "token");
-    let token = SecretString::from(token.map(|(_, token)| token.into_owned()).unwrap_or_default());
+    let token = token_of(query.as_deref());
     let Some(page) = PAGES.into_iter().find(|known| *known == page) else {
         return respond(&pages.app, Err(Error::NotFound("page"))).await;
     };
@@ -75,8 +57,8 @@ pub async fn show(State(pages): State<Pages>, Path(page): Path<String>, RawQuery
 pub async fn act(State(pages): State<Pages>, Path(page): Path<String>, request: Request) -> Response {
     let id = request.extensions().get::<RequestId>().cloned().unwrap_or_default();
     let (head, body) = request.into_parts();
-    let sent = match sent(&pages.app, &head, body).await {
-        Ok(sent) => sent,
+    let sent = match read_form(&pages.app, &head, body).await {
+        Ok(body) => Sent::read(&body),
         Err(refusal) => return refusal.respond(&id),
     };
     let Some(page) = PAGES.into_iter().find(|known| *known == page) else {
@@ -92,17 +74,6 @@ pub async fn act(State(pages): State<Pages>, Path(page): Path<String>, request: 
         done => done.map(|page| (StatusCode::OK, page)),
     };
     respond(&pages.app, done).await
-}
-
-/// The form that a browser sent.
-async fn sent(app: &App, head: &Parts, body: Body) -> Result<Sent, Refusal> {
-    let kind = head.headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
-    let essence = kind.split(';').next().unwrap_or_default().trim();
-    if !essence.eq_ignore_ascii_case("application/x-www-form-urlencoded") {
-        let message = "Send the form as a browser does: `application/x-www-form-urlencoded`.";
-        return Err(Refusal::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "BAD_REQUEST", message));
-    }
-    Ok(Sent::read(&body::read(body, Audience::Stranger, &app.config().limits).await?))
 }
 
 /// Does what a form is for, and says what was done.
@@ -160,17 +131,17 @@ fn blank() -> Page {
 /// The answer: the page, or one that says what went wrong.
 async fn respond(app: &App, page: Result<(StatusCode, Page)>) -> Response {
     match page {
-        Ok((status, page)) => (status, HEADERS, html(&page)).into_response(),
+        Ok((status, page)) => (status, FORM_HEADERS, html(&page)).into_response(),
         Err(Error::NotFound(_)) => {
             let alliance = open::installation(app).await.unwrap_or_default();
             let [heading, lead] = words::NOTHING.map(str::to_owned);
-            (StatusCode::NOT_FOUND, HEADERS, html(&Page { alliance, heading, lead, ..blank() })).into_response()
+            (StatusCode::NOT_FOUND, FORM_HEADERS, html(&Page { alliance, heading, lead, ..blank() })).into_response()
         }
         Err(error) => {
             let refusal = Refusal::of(&error.logged());
             let [heading, lead] = words::refused(&refusal.message);
             let page = Page { alliance: "Alliance".to_owned(), heading, lead, ..blank() };
-            refusal.over((HEADERS, html(&page)).into_response())
+            refusal.over((FORM_HEADERS, html(&page)).into_response())
         }
     }
 }

@@ -13,7 +13,7 @@ pub(super) const OVER: [&str; 2] = [
 pub(super) const FORGOTTEN: [&str; 2] =
     ["Forgotten your password?", "Give the e-mail address of your account: a link is sent there that sets a new password."];
 /// Of an address that is none.
-pub(super) const NOTHING: [&str; 2] =
+pub(in crate::server::pages) const NOTHING: [&str; 2] =
     ["Nothing here", "There is no such page. The links of our mails lead to those that there are."];
 
 /// What a link is for.
@@ -77,12 +77,12 @@ pub(super) fn asked_for(email: &str) -> [String; 2] {
 }
 
 /// What could not be done.
-pub(super) fn refused(message: &str) -> [String; 2] {
+pub(in crate::server::pages) fn refused(message: &str) -> [String; 2] {
     ["Not now".to_owned(), sentence(message)]
 }
 
 /// A message as a sentence of its own, without the marks of code.
-pub(super) fn sentence(message: &str) -> String {
+pub(in crate::server::pages) fn sentence(message: &str) -> String {
     let message = message.replace('`', "");
     let mut letters = message.chars();
     let Some(first) = letters.next() else { return message };
