@@ -64,6 +64,7 @@ mod shapes;
 mod signing;
 mod signing_in;
 mod staff;
+mod subscribing;
 mod tokens;
 mod traces;
 mod viewers;

@@ -35,7 +35,7 @@ fn blocks<'a>(section: &'a str, language: &str) -> Vec<&'a str> {
 }
 
 #[test]
-fn a_newcomer_who_types_what_readme_says_signs_in_invites_an_editor_edits_and_asks_again() {
+fn a_newcomer_who_types_what_readme_says_signs_in_invites_an_editor_edits_asks_again_and_signs_up_for_updates() {
     let readme = readme();
     let section = readme.split("\n## Sign in\n").nth(1).and_then(|rest| rest.split("\n## Test\n").next());
     let section = section.expect("README has the sections");
@@ -52,10 +52,13 @@ fn a_newcomer_who_types_what_readme_says_signs_in_invites_an_editor_edits_and_as
     let done = Command::new("bash").arg("-c").arg(script).current_dir(&folder).output().expect("there is a shell");
     let (said, wrong) = (binary::text(&done.stdout), binary::text(&done.stderr));
     let shown = blocks(section, "json");
-    assert_eq!(shown.len(), 9);
+    assert_eq!(shown.len(), 12);
     for answer in &shown {
         assert!(said.contains(answer), "README shows {answer}, and this was said: {said}{wrong}{}", server.log());
     }
     assert_eq!(said.matches(shown[7]).count(), 2, "both have the first answer: {said}");
     assert!(said.contains("was given with another request before"), "{said}");
+    for told in [">Yes, I want updates</button>", "<h1>You get updates</h1>", "<h1>You get no more updates</h1>"] {
+        assert!(said.contains(told), "{told}: {said}");
+    }
 }

@@ -4,16 +4,18 @@ use std::collections::HashMap;
 
 use alliance::demo;
 use alliance_entity::account_role::Role;
+use alliance_entity::id::EmailSubscriptionId;
 use alliance_tests::app::TestApp;
 use async_graphql::parser::types::{BaseType, FieldDefinition, InputValueDefinition, Type, TypeKind};
 use serde_json::{Value, json};
+use uuid::Uuid;
 
 use crate::guests::{self, PASSWORD, rows_of};
 use crate::sdl::{Schema, named};
 use crate::viewers::HERE;
 
 /// The root fields that are public by decision: those who have no account read what is public, and come to have one.
-const PUBLIC: [&str; 20] = [
+const PUBLIC: [&str; 25] = [
     "node",
     "nodes",
     "viewer",
@@ -34,6 +36,11 @@ const PUBLIC: [&str; 20] = [
     "passwordResetRequest",
     "passwordReset",
     "visitorTokenCreate",
+    "emailSubscriptionRequest",
+    "emailSubscriptionConfirm",
+    "emailSubscriptionEdit",
+    "emailSubscriptionCancel",
+    "emailSubscriptionErase",
 ];
 
 /// What there is to ask for: each thing exists, so that nothing is refused because it is not there.
@@ -128,6 +135,7 @@ impl Things {
             name if name.starts_with("post") => self.post.clone(),
             name if name.starts_with("alliance") => HERE.to_string(),
             "node" | "nodes" => HERE.to_string(),
+            name if name.starts_with("emailSubscription") => EmailSubscriptionId(Uuid::from_u128(1)).to_string(),
             "author" => self.content["person"].clone(),
             name => match self.content.iter().find(|(kind, _)| name.starts_with(*kind)) {
                 Some((_, id)) => id.clone(),

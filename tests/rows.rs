@@ -3,9 +3,11 @@
 use alliance_entity::alliance::{self, AllianceKind};
 use alliance_entity::api_key;
 use alliance_entity::campaign::{self, CampaignStatus};
+use alliance_entity::email_subscription::{self, ConsentSource, EmailFrequency, EmailSubscriptionState};
 use alliance_entity::event::{self, EventStatus};
 use alliance_entity::id::{
-    AccountId, AllianceId, ApiKeyId, CampaignId, EventId, InstitutionId, PersonId, PostId, PostRevisionId, ReactionId,
+    AccountId, AllianceId, ApiKeyId, CampaignId, EmailSubscriptionId, EventId, InstitutionId, PersonId, PostId, PostRevisionId,
+    ReactionId,
 };
 use alliance_entity::institution::{self, InstitutionKind, InstitutionStatus};
 use alliance_entity::post::{self, PostKind, PostStatus};
@@ -43,6 +45,27 @@ where
     let rows = rows.into_iter().map(IntoActiveModel::into_active_model);
     let inserted = M::Entity::insert_many(rows).exec_without_returning(app.app.db().write()).await;
     inserted.expect("the rows can be written");
+}
+
+/// Somebody who gets all of an alliance's updates at once.
+pub(crate) fn subscription(id: EmailSubscriptionId, alliance_id: AllianceId, email: &str) -> email_subscription::Model {
+    email_subscription::Model {
+        id,
+        alliance_id,
+        email: email.to_owned(),
+        email_key: email.to_lowercase(),
+        name: None,
+        state: EmailSubscriptionState::Confirmed,
+        frequency: EmailFrequency::Immediate,
+        wording: "yes".to_owned(),
+        wording_version: 1,
+        source: ConsentSource::Program,
+        network: None,
+        requested_at: now(),
+        confirmed_at: now(),
+        ended_at: None,
+        updated_at: now(),
+    }
 }
 
 pub(crate) fn now() -> DateTime<Utc> {

@@ -74,7 +74,7 @@ fn asked(field: &str) -> Vec<String> {
         }
         "search" => ["hidden", "sample", "lunch"].map(|query| format!("(query: \"{query}\", first: 100)")).to_vec(),
         // They tell each what is theirs, and staff what is no content.
-        "viewer" | "people" | "accounts" | "apiKeys" | "auditLog" | "scheduledPosts" => Vec::new(),
+        "viewer" | "people" | "accounts" | "apiKeys" | "auditLog" | "scheduledPosts" | "emailSubscriptions" => Vec::new(),
         other => panic!("say how the root field `{other}` is to be walked"),
     }
 }

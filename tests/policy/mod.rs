@@ -2,5 +2,6 @@
 
 mod audited;
 mod planted;
+mod subscribed;
 mod table;
 mod twins;

@@ -25,14 +25,16 @@ pub struct Holdings {
     pub accounts: u64,
     /// Keys of partners.
     pub api_keys: u64,
+    /// Those who get its updates by e-mail.
+    pub email_subscriptions: u64,
 }
 
 impl Holdings {
     /// The same in words; nothing where there are none.
     #[must_use]
     pub fn told(&self) -> Option<String> {
-        let Self { posts, campaigns, events, institutions, people, reactions, accounts, api_keys } = *self;
-        let each: [Use; 8] = [
+        let Self { posts, campaigns, events, institutions, people, reactions, accounts, api_keys, email_subscriptions } = *self;
+        let each: [Use; 9] = [
             (posts, "post", "posts"),
             (campaigns, "campaign", "campaigns"),
             (events, "event", "events"),
@@ -41,6 +43,7 @@ impl Holdings {
             (reactions, "reaction", "reactions"),
             (accounts, "account", "accounts"),
             (api_keys, "key of a partner", "keys of partners"),
+            (email_subscriptions, "subscription by e-mail", "subscriptions by e-mail"),
         ];
         uses::told(&each)
     }

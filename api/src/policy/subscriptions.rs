@@ -4,7 +4,6 @@ use alliance_entity::{account, email_subscription};
 use sea_orm::sea_query::{Expr, ExprTrait, Query};
 use sea_orm::{ColumnTrait, Condition};
 
-use crate::policy::reach::Reach;
 use crate::policy::{Action, Readable};
 use crate::viewer::Viewer;
 
@@ -19,25 +18,27 @@ pub(super) fn may(viewer: &Viewer, action: Action<'_>) -> bool {
     }
 }
 
-/// What goes to one's own address, and to everybody of the alliances that one administers.
+/// What goes to one's own address, and to everybody of the alliances that one administers. An account's address is its own: whoever has
+/// the account has confirmed it.
 #[must_use]
 pub fn readable_subscriptions(viewer: &Viewer) -> Readable<email_subscription::Entity> {
-    within(viewer, &viewer.administers())
-}
-
-/// Those that are counted for a viewer: they need not be seen one by one.
-#[must_use]
-pub fn countable_subscriptions(viewer: &Viewer) -> Readable<email_subscription::Entity> {
-    within(viewer, &viewer.edits())
-}
-
-/// An account's address is its own: whoever has the account has confirmed it.
-fn within(viewer: &Viewer, reach: &Reach) -> Readable<email_subscription::Entity> {
     let own = viewer.account().map(|own| {
         let mut address = Query::select();
         address.column(account::Column::EmailKey).from(account::Entity).and_where(account::Column::Id.eq(own.account));
         Expr::col((email_subscription::Entity, email_subscription::Column::EmailKey)).in_subquery(address)
     });
-    let own = Condition::any().add(Expr::val(1).eq(0)).add_option(own);
-    Readable::only(reach.or((email_subscription::Entity, email_subscription::Column::AllianceId), own))
+    Readable::only(viewer.administers().or(ALLIANCE, nobody().add_option(own)))
+}
+
+/// Those of the alliances that one edits, which are counted and not seen one by one.
+#[must_use]
+pub fn countable_subscriptions(viewer: &Viewer) -> Readable<email_subscription::Entity> {
+    Readable::only(viewer.edits().or(ALLIANCE, nobody()))
+}
+
+const ALLIANCE: (email_subscription::Entity, email_subscription::Column) =
+    (email_subscription::Entity, email_subscription::Column::AllianceId);
+
+fn nobody() -> Condition {
+    Condition::any().add(Expr::val(1).eq(0))
 }

@@ -189,9 +189,9 @@ impl EmailSubscriptionConnection {
     /// How many of those that get updates get them about what, the most wanted first.
     async fn by_topic(&self, ctx: &Context<'_>) -> Result<Vec<EmailTopicCount>> {
         let counts = list::by_topic(ctx.app(), ctx.viewer(), &self.counted).await?;
-        let each = counts.into_iter().map(|(topic, count)| async move {
-            EmailTopic::of(ctx, topic).await.map(|topic| EmailTopicCount { topic, count })
-        });
+        let each = counts
+            .into_iter()
+            .map(|(topic, count)| async move { EmailTopic::of(ctx, topic).await.map(|topic| EmailTopicCount { topic, count }) });
         futures_util::future::try_join_all(each).await
     }
 

@@ -46,7 +46,8 @@ object! {
 /// Notes that an admin looks at addresses of others, before they are shown.
 async fn note(ctx: &Context<'_>, alliance: AllianceId) -> Result<()> {
     let looks = ["nodes", "edges"].iter().any(|field| ctx.look_ahead().field(field).exists());
-    let of_others = Owned { owner: None, alliance, state: alliance_entity::email_subscription::EmailSubscriptionState::Confirmed };
+    let of_others =
+        Owned { owner: None, alliance, state: alliance_entity::email_subscription::EmailSubscriptionState::Confirmed };
     if !looks || !ctx.viewer().may(Action::ReadEmailSubscription(of_others)) {
         return Ok(());
     }

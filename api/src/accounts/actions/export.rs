@@ -3,7 +3,8 @@
 use alliance_entity::account_role;
 use alliance_entity::id::AccountId;
 use alliance_entity::{
-    account, account_link, audit_entry, email_subscription, email_subscription_topic, post, reaction, session, subscription_request,
+    account, account_link, audit_entry, email_subscription, email_subscription_topic, post, reaction, session,
+    subscription_request,
 };
 use secrecy::SecretString;
 use serde_json::{Value, json};

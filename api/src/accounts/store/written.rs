@@ -1,8 +1,8 @@
 //! Every SQL statement about what an account wrote: what hangs on it beyond the account itself.
 
 use alliance_entity::id::AccountId;
-use alliance_entity::{email_subscription, email_subscription_topic, post, reaction, subscription_mail, subscription_request};
 use alliance_entity::subscription_mail::SubscriptionMailState;
+use alliance_entity::{email_subscription, email_subscription_topic, post, reaction, subscription_mail, subscription_request};
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
 

@@ -2,7 +2,6 @@
 
 use alliance_entity::alliance;
 use alliance_entity::email_subscription;
-use alliance_entity::id::EmailSubscriptionId;
 use alliance_entity::{post, subscription_request};
 use serde_json::{Value, json};
 
@@ -53,12 +52,7 @@ pub fn request(app: &App, alliance: &alliance::Model, request: &subscription_req
 ///
 /// # Errors
 /// Where the mail cannot be written.
-pub fn test(
-    app: &App,
-    alliance: &alliance::Model,
-    post: &post::Model,
-    (title, excerpt): (&str, &str),
-) -> Result<Rendered> {
+pub fn test(app: &App, alliance: &alliance::Model, post: &post::Model, (title, excerpt): (&str, &str)) -> Result<Rendered> {
     let values = json!({
         "title": title, "excerpt": excerpt, "link": address(app, alliance, &post.slug), "name": Value::Null, "is_test": true,
         "preferences": Value::Null, "unsubscribe": Value::Null,
@@ -85,9 +79,7 @@ pub fn update(
     let own = json!({
         "name": subscription.name, "preferences": page(app, "preferences", &token), "unsubscribe": unsubscribe, "is_test": false,
     });
-    let told = |post: &Told| {
-        json!({ "title": post.title, "excerpt": post.excerpt, "link": address(app, alliance, &post.slug) })
-    };
+    let told = |post: &Told| json!({ "title": post.title, "excerpt": post.excerpt, "link": address(app, alliance, &post.slug) });
     let values = with(common(alliance), own);
     let rendered = match posts {
         [post] if !mail.is_digest => render("subscription_post", with(values, told(post)))?,
@@ -108,10 +100,4 @@ fn headers(app: &App, alliance: &alliance::Model, unsubscribe: &str) -> Vec<(&'s
         ("List-Unsubscribe-Post", "List-Unsubscribe=One-Click".to_owned()),
         ("List-Id", format!("<{}.updates.{host}>", alliance.slug)),
     ]
-}
-
-/// Where the holder of a subscription changes it.
-#[must_use]
-pub fn preferences(app: &App, subscription: EmailSubscriptionId) -> String {
-    page(app, "preferences", &token::mint(app, Purpose::Subscription, subscription.0))
 }

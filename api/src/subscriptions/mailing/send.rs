@@ -153,9 +153,9 @@ async fn prepare(app: &App, claimed: &[Claimed]) -> Result<(Vec<Ready>, Vec<Clai
 
 /// Hands mails over and writes down what came of each.
 async fn hand_over(app: &App, claimed: usize, ready: Vec<Ready>) -> Result<Round> {
-    let sending = ready.into_iter().map(|Ready { mail, subscription, message }| async move {
-        (mail, subscription, app.mailer().send(message).await)
-    });
+    let sending = ready
+        .into_iter()
+        .map(|Ready { mail, subscription, message }| async move { (mail, subscription, app.mailer().send(message).await) });
     let (mut sent, mut uncertain, mut failed) = (Vec::new(), Vec::new(), Vec::new());
     let mut is_away = false;
     for (mail, subscription, outcome) in join_all(sending).await {

@@ -11,6 +11,7 @@ use crate::app::App;
 use crate::error::Result;
 use crate::page::cursor::Key;
 use crate::page::store::{Listed, Order};
+use crate::policy::Action;
 use crate::policy::subscriptions::{countable_subscriptions, readable_subscriptions};
 use crate::subscriptions::EmailSubscriptionFilter;
 use crate::subscriptions::topic::Topic;
@@ -23,7 +24,7 @@ pub struct Subscriptions {
     pub alliance: AllianceId,
     /// Which of them.
     pub filter: EmailSubscriptionFilter,
-    /// Whether they are only counted.
+    /// Whether they are only counted, where that is allowed.
     pub counted: bool,
 }
 
@@ -45,13 +46,12 @@ impl Listed for Subscriptions {
 
     fn rows(&self, _: &App, viewer: &Viewer, _: Option<Expr>) -> SelectStatement {
         let EmailSubscriptionFilter { states, frequency, topic } = &self.filter;
-        let readable = if self.counted { countable_subscriptions(viewer) } else { readable_subscriptions(viewer) };
+        let counts = self.counted && viewer.may(Action::CountEmailSubscriptions(self.alliance));
+        let readable = if counts { countable_subscriptions(viewer) } else { readable_subscriptions(viewer) };
         let mut select = Query::select();
         select.from(email_subscription::Entity).cond_where(readable.condition());
         select.and_where(Expr::col((email_subscription::Entity, email_subscription::Column::AllianceId)).eq(self.alliance));
-        select.and_where_option(
-            states.as_ref().map(|states| email_subscription::Column::State.is_in(states.iter().copied())),
-        );
+        select.and_where_option(states.as_ref().map(|states| email_subscription::Column::State.is_in(states.iter().copied())));
         select.and_where_option(frequency.map(|frequency| email_subscription::Column::Frequency.eq(frequency)));
         if let Some(topic) = topic {
             let mut about = Query::select();
@@ -79,8 +79,7 @@ pub async fn by_state(app: &App, viewer: &Viewer, of: &Subscriptions) -> Result<
     let state = (email_subscription::Entity, email_subscription::Column::State);
     select.column(state).expr_as(Expr::cust("COUNT(*)"), "total").group_by_col(state);
     let rows = app.db().read().query_all(&select).await?;
-    let mut counts: Vec<(EmailSubscriptionState, i64)> =
-        EmailSubscriptionState::iter().map(|state| (state, 0)).collect();
+    let mut counts: Vec<(EmailSubscriptionState, i64)> = EmailSubscriptionState::iter().map(|state| (state, 0)).collect();
     for row in rows {
         let state: EmailSubscriptionState = row.try_get("", "state")?;
         let total = row.try_get("", "total")?;

@@ -185,14 +185,9 @@ fn posts(mails: &[Claimed]) -> sea_orm::sea_query::SelectStatement {
     select
         .column(told(subscription_mail_post::Column::MailId))
         .columns([post::Column::Id, post::Column::Slug, post::Column::Status, post::Column::DeletedAt].map(of_post))
-        .columns(
-            [post_revision::Column::Title, post_revision::Column::Excerpt, post_revision::Column::HasMore].map(revision),
-        )
+        .columns([post_revision::Column::Title, post_revision::Column::Excerpt, post_revision::Column::HasMore].map(revision))
         .from(subscription_mail_post::Entity)
-        .inner_join(
-            post::Entity,
-            Expr::col(of_post(post::Column::Id)).equals(told(subscription_mail_post::Column::PostId)),
-        )
+        .inner_join(post::Entity, Expr::col(of_post(post::Column::Id)).equals(told(subscription_mail_post::Column::PostId)))
         .join(
             JoinType::LeftJoin,
             post_revision::Entity,

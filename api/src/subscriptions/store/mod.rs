@@ -12,7 +12,9 @@ use alliance_entity::subscription_mail::SubscriptionMailState;
 use alliance_entity::{account, account_link, email_subscription_topic, subscription_mail};
 use chrono::{DateTime, Utc};
 use sea_orm::sea_query::{Expr, OnConflict};
-use sea_orm::{ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
+};
 
 use crate::accounts::store::written;
 use crate::database::transaction::Transaction;
@@ -70,7 +72,8 @@ fn by_address(alliance: AllianceId, email_key: &str) -> sea_orm::Select<email_su
 /// Where the database does not answer.
 pub async fn insert(txn: &Transaction, row: email_subscription::Model) -> Result<bool> {
     let known = OnConflict::columns([email_subscription::Column::AllianceId, email_subscription::Column::EmailKey]);
-    let insert = email_subscription::Entity::insert(row.into_active_model()).on_conflict(known.to_owned().do_nothing().to_owned());
+    let insert =
+        email_subscription::Entity::insert(row.into_active_model()).on_conflict(known.to_owned().do_nothing().to_owned());
     Ok(insert.exec_without_returning(txn).await? > 0)
 }
 

@@ -113,7 +113,9 @@ pub async fn set(txn: &Transaction, id: EmailSubscriptionId, topics: &[Topic]) -
         };
         email_subscription_topic::Model { subscription_id: id, topic_id: topic.id(), campaign_id, institution_id }
     });
-    email_subscription_topic::Entity::insert_many(rows.map(IntoActiveModel::into_active_model)).exec_without_returning(txn).await?;
+    email_subscription_topic::Entity::insert_many(rows.map(IntoActiveModel::into_active_model))
+        .exec_without_returning(txn)
+        .await?;
     Ok(())
 }
 
@@ -124,6 +126,7 @@ pub async fn set(txn: &Transaction, id: EmailSubscriptionId, topics: &[Topic]) -
 pub async fn of_post(db: &impl ConnectionTrait, post: PostId, alliance: AllianceId) -> Result<Vec<Uuid>> {
     let campaigns = post_campaign::Entity::find().filter(post_campaign::Column::PostId.eq(post)).all(db).await?;
     let institutions = post_institution::Entity::find().filter(post_institution::Column::PostId.eq(post)).all(db).await?;
-    let linked = campaigns.into_iter().map(|row| row.campaign_id.0).chain(institutions.into_iter().map(|row| row.institution_id.0));
+    let linked =
+        campaigns.into_iter().map(|row| row.campaign_id.0).chain(institutions.into_iter().map(|row| row.institution_id.0));
     Ok(std::iter::once(alliance.0).chain(linked).collect())
 }

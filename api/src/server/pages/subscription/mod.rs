@@ -28,8 +28,9 @@ use crate::server::pages::subscription::words::Words;
 use crate::server::pages::{FORM_HEADERS, Pages, assets, html, is_of, read_form, token_of};
 use crate::server::refusal::{Refusal, RequestId};
 use crate::server::{body, client};
-use crate::subscriptions::actions::{cancel, confirm, edit, erase, open};
-use crate::subscriptions::{Which, mailing};
+use crate::subscriptions::Which;
+use crate::subscriptions::actions::{cancel, confirm, edit, erase, expired, open};
+use crate::subscriptions::token::{self, Purpose};
 use crate::viewer::Viewer;
 
 /// What a mail program sends by a button of its own: RFC 8058.
@@ -79,7 +80,8 @@ pub async fn style(RawQuery(query): RawQuery) -> Response {
         return StatusCode::NOT_FOUND.into_response();
     };
     let style = format!("header {{ border-color: #{colour}; }}\n.account button {{ background: #{colour}; color: #fff; }}\n");
-    let head = [(header::CONTENT_TYPE, "text/css; charset=utf-8"), (header::CACHE_CONTROL, "public, max-age=31536000, immutable")];
+    let head =
+        [(header::CONTENT_TYPE, "text/css; charset=utf-8"), (header::CACHE_CONTROL, "public, max-age=31536000, immutable")];
     (head, style).into_response()
 }
 
@@ -94,12 +96,7 @@ pub async fn show(State(pages): State<Pages>, Path(page): Path<String>, RawQuery
 }
 
 /// POST: what the page says is done.
-pub async fn act(
-    State(pages): State<Pages>,
-    Path(page): Path<String>,
-    RawQuery(query): RawQuery,
-    request: Request,
-) -> Response {
+pub async fn act(State(pages): State<Pages>, Path(page): Path<String>, RawQuery(query): RawQuery, request: Request) -> Response {
     let id = request.extensions().get::<RequestId>().cloned().unwrap_or_default();
     let Some(kind) = Kind::of(&page) else { return respond(&pages.app, Err(Error::NotFound("page"))).await };
     let (head, body) = request.into_parts();
@@ -130,9 +127,8 @@ fn is_one_click(head: &Parts, body: &[u8]) -> bool {
     }
     let body = String::from_utf8_lossy(body);
     let named = format!("name=\"{}\"", ONE_CLICK.0);
-    body.split("\r\n--").any(|part| {
-        part.split_once("\r\n\r\n").is_some_and(|(head, value)| head.contains(&named) && value.trim() == ONE_CLICK.1)
-    })
+    body.split("\r\n--")
+        .any(|part| part.split_once("\r\n\r\n").is_some_and(|(head, value)| head.contains(&named) && value.trim() == ONE_CLICK.1))
 }
 
 /// Ends the subscription that a mail names, as often as it is asked. A mail service asks for many people from one address: they are not
@@ -162,11 +158,11 @@ async fn done(caller: &Caller, kind: Kind, sent: &Sent) -> Result<Page> {
     if kind == Kind::Confirm {
         let row = confirm::confirm(caller, &sent.token, Some(&sent.name)).await?;
         let alliance = open::alliance(app, row.alliance_id).await?;
-        let links = vec![(mailing::letter::preferences(app, row.id), "Choose what you get")];
+        let links = form::links(&token::mint(app, Purpose::Subscription, row.id.0).into(), &["preferences"]);
         return Ok(Page { words: words::confirmed(&alliance, &row), links, ..blank(app, Some(&alliance)).await? });
     }
     let Some(held) = open::held(app, &sent.token).await? else {
-        return Err(crate::subscriptions::actions::expired());
+        return Err(expired());
     };
     let page = blank(app, Some(&held.alliance)).await?;
     let which = Which::Token(sent.token.clone());

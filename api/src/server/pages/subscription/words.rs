@@ -80,9 +80,10 @@ pub(super) fn held(kind: Kind, held: &Held, app: &App) -> Words {
             Words { more: vec![kept], ..said("Erase your address?", lead) }
         }
         (_, EmailSubscriptionState::Cancelled) => cancelled(&row.email, Some(&held.alliance)),
-        (_, EmailSubscriptionState::Bounced) => {
-            said("Nothing is sent any more", format!("The mail server of {} took no more mail. Sign up anew to get updates.", row.email))
-        }
+        (_, EmailSubscriptionState::Bounced) => said(
+            "Nothing is sent any more",
+            format!("The mail server of {} took no more mail. Sign up anew to get updates.", row.email),
+        ),
         (Kind::Unsubscribe, _) => said("Get no more updates?", format!("Nothing more from {name} is sent to {}.", row.email)),
         (_, _) => said(format!("Your updates from {name}"), format!("They go to {}.", row.email)),
     }
