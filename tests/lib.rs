@@ -6,6 +6,7 @@ pub mod app;
 pub mod authenticator;
 pub mod crash;
 pub mod leftover;
+pub mod mailing;
 pub mod postgres;
 pub mod proxy;
 pub mod readers;

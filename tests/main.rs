@@ -67,6 +67,7 @@ mod signing;
 mod signing_in;
 mod sitting_down;
 mod staff;
+mod subscribing;
 mod tokens;
 mod traces;
 mod viewers;

@@ -35,7 +35,7 @@ fn blocks<'a>(section: &'a str, language: &str) -> Vec<&'a str> {
 }
 
 #[test]
-fn a_newcomer_who_types_what_readme_says_signs_in_invites_an_editor_edits_reacts_and_asks_again() {
+fn a_newcomer_who_types_what_readme_says_gets_what_it_shows() {
     let readme = readme();
     let section = readme.split("\n## Sign in\n").nth(1).and_then(|rest| rest.split("\n## Test\n").next());
     let section = section.expect("README has the sections");
@@ -52,7 +52,7 @@ fn a_newcomer_who_types_what_readme_says_signs_in_invites_an_editor_edits_reacts
     let done = Command::new("bash").arg("-c").arg(script).current_dir(&folder).output().expect("there is a shell");
     let (said, wrong) = (binary::text(&done.stdout), binary::text(&done.stderr));
     let shown = blocks(section, "json");
-    assert_eq!(shown.len(), 15);
+    assert_eq!(shown.len(), 18);
     for answer in &shown {
         assert!(said.contains(answer), "README shows {answer}, and this was said: {said}{wrong}{}", server.log());
     }
@@ -60,4 +60,7 @@ fn a_newcomer_who_types_what_readme_says_signs_in_invites_an_editor_edits_reacts
     assert!(said.contains("was given with another request before"), "{said}");
     assert!(said.contains("> How do we join?"), "the organiser has a mail: {said}");
     assert!(said.contains("DTSTART:20270511T170000Z"), "{said}");
+    for told in [">Yes, I want updates</button>", "<h1>You get updates</h1>", "<h1>You get no more updates</h1>"] {
+        assert!(said.contains(told), "{told}: {said}");
+    }
 }

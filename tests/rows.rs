@@ -3,9 +3,11 @@
 use alliance_entity::alliance::{self, AllianceKind, CommentPolicy};
 use alliance_entity::api_key;
 use alliance_entity::campaign::{self, CampaignStatus};
+use alliance_entity::email_subscription::{self, ConsentSource, EmailFrequency, EmailSubscriptionState};
 use alliance_entity::event::{self, EventStatus};
 use alliance_entity::id::{
-    AccountId, AllianceId, ApiKeyId, CampaignId, EventId, InstitutionId, PersonId, PostId, PostRevisionId, ReactionId,
+    AccountId, AllianceId, ApiKeyId, CampaignId, EmailSubscriptionId, EventId, InstitutionId, PersonId, PostId, PostRevisionId,
+    ReactionId,
 };
 use alliance_entity::institution::{self, InstitutionKind, InstitutionStatus};
 use alliance_entity::post::{self, PostKind, PostStatus};
@@ -45,6 +47,27 @@ where
     inserted.expect("the rows can be written");
 }
 
+/// Somebody who gets all of an alliance's updates at once.
+pub(crate) fn subscription(id: EmailSubscriptionId, alliance_id: AllianceId, email: &str) -> email_subscription::Model {
+    email_subscription::Model {
+        id,
+        alliance_id,
+        email: email.to_owned(),
+        email_key: email.to_lowercase(),
+        name: None,
+        state: EmailSubscriptionState::Confirmed,
+        frequency: EmailFrequency::Immediate,
+        wording: "yes".to_owned(),
+        wording_version: 1,
+        source: ConsentSource::Program,
+        network: None,
+        requested_at: now(),
+        confirmed_at: now(),
+        ended_at: None,
+        updated_at: now(),
+    }
+}
+
 pub(crate) fn now() -> DateTime<Utc> {
     "2026-11-20T12:00:00Z".parse().expect("this is a time")
 }
@@ -64,6 +87,10 @@ pub(crate) fn alliance(id: AllianceId, slug: &str) -> alliance::Model {
         comment_policy: CommentPolicy::Held,
         blocked_words: String::new(),
         privacy_contact: None,
+        mail_colour: None,
+        mail_footer: None,
+        subscription_wording: None,
+        subscription_wording_version: 1,
         version: 1,
         created_at: now(),
         updated_at: now(),

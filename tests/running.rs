@@ -40,6 +40,17 @@ impl Running {
         Self { child, address, told }
     }
 
+    /// How many kilobytes of memory it takes, as the system counts them.
+    ///
+    /// # Panics
+    /// Where it does not run.
+    #[must_use]
+    pub fn memory(&self) -> u64 {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).expect("it runs");
+        let kilobytes = status.lines().find_map(|line| line.strip_prefix("VmRSS:")?.split_whitespace().next());
+        kilobytes.and_then(|number| number.parse().ok()).expect("its memory is told")
+    }
+
     /// The address and the password of each account of the demo, which are told once.
     ///
     /// # Panics

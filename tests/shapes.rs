@@ -89,7 +89,9 @@ impl Maker<'_> {
 /// What a field is asked with; nothing where it cannot be asked here.
 fn arguments(ty: &str, field: &str) -> Option<&'static str> {
     Some(match (ty, field) {
-        ("Query", "node" | "nodes" | "scheduledPosts" | "moderationQueue") | ("Post", "difference") => return None,
+        ("Query", "node" | "nodes" | "scheduledPosts" | "moderationQueue" | "emailSubscriptions") | ("Post", "difference") => {
+            return None;
+        }
         ("Query", "alliance") => "(slug: \"nottingham-citizens\")",
         ("Query", "post") => "(slug: \"no-place-for-hate\", alliance: \"nottingham-citizens\")",
         ("Query", "campaign") => "(slug: \"hate-crime\", alliance: \"nottingham-citizens\")",

@@ -92,6 +92,7 @@ struct State {
     received: Vec<Received>,
     connections: usize,
     commands: Vec<String>,
+    forgets: bool,
 }
 
 /// The server; it ends with this.
@@ -107,7 +108,7 @@ impl Sink {
     pub async fn start() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("there is a free port");
         let port = listener.local_addr().expect("it listens").port();
-        let state = State { mood: Mood::Well, received: Vec::new(), connections: 0, commands: Vec::new() };
+        let state = State { mood: Mood::Well, received: Vec::new(), connections: 0, commands: Vec::new(), forgets: false };
         let state = Arc::new(Mutex::new(state));
         let shared = Arc::clone(&state);
         let listening = tokio::spawn(async move {
@@ -141,6 +142,23 @@ impl Sink {
     #[must_use]
     pub fn received(&self) -> Vec<Received> {
         lock(&self.state).received.clone()
+    }
+
+    /// Whom the mails that it took are for.
+    #[must_use]
+    pub fn recipients(&self) -> Vec<String> {
+        lock(&self.state).received.iter().flat_map(|mail| mail.to.clone()).collect()
+    }
+
+    /// How many mails it took.
+    #[must_use]
+    pub fn taken(&self) -> usize {
+        lock(&self.state).received.len()
+    }
+
+    /// Keeps no more than whom a mail is for, from now on: many mails are much to keep.
+    pub fn forget_texts(&self) {
+        lock(&self.state).forgets = true;
     }
 
     /// How many connections it had.
@@ -185,7 +203,9 @@ async fn converse(stream: TcpStream, state: &Mutex<State>) -> Option<()> {
     answer(&mut out, state, Step::Greeting, "220 sink.example ESMTP").await?;
     let (mut from, mut to) = (String::new(), Vec::new());
     while let Ok(Some(line)) = lines.next_line().await {
-        lock(state).commands.push(line.clone());
+        if !lock(state).forgets {
+            lock(state).commands.push(line.clone());
+        }
         let command = line.to_ascii_uppercase();
         if command.starts_with("EHLO") {
             let hello = "250-sink.example\r\n250-SIZE 1048576\r\n250 AUTH PLAIN LOGIN";
@@ -208,6 +228,7 @@ async fn converse(stream: TcpStream, state: &Mutex<State>) -> Option<()> {
                 source.push('\n');
             }
             if answer(&mut out, state, Step::End, "250 taken").await? {
+                let source = if lock(state).forgets { String::new() } else { source };
                 let mail = Received { from: std::mem::take(&mut from), to: std::mem::take(&mut to), source };
                 lock(state).received.push(mail);
             }

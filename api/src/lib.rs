@@ -27,6 +27,7 @@ pub mod people;
 pub mod posts;
 pub mod reactions;
 pub mod search;
+pub mod subscriptions;
 pub mod visitors;
 
 // Ground.

@@ -88,6 +88,24 @@ impl Rate {
         Self::within("answer to events", limits.rate_rsvps, HOUR)
     }
 
+    /// Requests for updates by e-mail, for each address.
+    #[must_use]
+    pub fn subscriptions(limits: &Limits) -> Self {
+        Self::within("sign-up for updates", limits.rate_subscriptions, HOUR)
+    }
+
+    /// Test mails, for each account.
+    #[must_use]
+    pub fn test_mails(limits: &Limits) -> Self {
+        Self::within("test mail", limits.rate_test_mails, HOUR)
+    }
+
+    /// Updates by e-mail, of all nodes together.
+    #[must_use]
+    pub fn mailings(limits: &Limits) -> Self {
+        Self::within("updates by e-mail", limits.mails_per_second, Duration::from_secs(1))
+    }
+
     /// Tokens of visitors, for each address.
     #[must_use]
     pub fn visitor_tokens(limits: &Limits) -> Self {

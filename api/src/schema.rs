@@ -36,6 +36,8 @@ use crate::posts::query::PostQuery;
 use crate::reactions::mutation::ReactionMutation;
 use crate::reactions::query::ReactionQuery;
 use crate::search::query::SearchQuery;
+use crate::subscriptions::mutation::SubscriptionMutation;
+use crate::subscriptions::query::SubscriptionQuery;
 use crate::visitors::mutation::VisitorMutation;
 
 /// Everything that can be asked.
@@ -51,6 +53,7 @@ pub struct Query(
     PersonQuery,
     ReactionQuery,
     SearchQuery,
+    SubscriptionQuery,
     ApiKeyQuery,
     AuditQuery,
     EnquiryQuery,
@@ -81,6 +84,7 @@ pub struct Mutation(
     EnquiryMutation,
     RsvpMutation,
     TurnoutMutation,
+    SubscriptionMutation,
 );
 
 /// The schema that is served.
@@ -94,7 +98,7 @@ pub const ALONE: [&str; 4] = ["signIn", "tokenRefresh", "passwordReset", "accoun
 
 /// The mutations that take no `Idempotency-Key`: their answers are kept nowhere. They hold a secret, set a cookie, or hold all that is
 /// known of somebody.
-pub const UNREPEATED: [&str; 10] = [
+pub const UNREPEATED: [&str; 13] = [
     "signIn",
     "tokenRefresh",
     "signOut",
@@ -105,6 +109,9 @@ pub const UNREPEATED: [&str; 10] = [
     "visitorTokenCreate",
     "accountDataExport",
     "postPreviewTokenCreate",
+    "emailSubscriptionConfirm",
+    "emailSubscriptionEdit",
+    "emailSubscriptionCancel",
 ];
 
 /// Builds the schema. Documents come to it validated and lowered by `document`, so that it need not look at them again.

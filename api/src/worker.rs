@@ -25,6 +25,8 @@ use crate::posts;
 use crate::posts::actions::schedule;
 use crate::reactions;
 use crate::retention;
+use crate::subscriptions;
+use crate::subscriptions::mailing::{gather, send};
 
 /// The guarantee: who was not woken looks after this.
 const POLL: Duration = Duration::from_secs(1);
@@ -48,6 +50,9 @@ impl Handlers for Domains {
             enquiries::mailing::ACKNOWLEDGE => enquiries::mailing::work_acknowledge(app, payload).await?,
             enquiries::mailing::TELL => enquiries::mailing::work_tell(app, payload).await?,
             rsvps::mailing::KIND => rsvps::mailing::work(app, payload).await?,
+            subscriptions::mailing::REQUEST => subscriptions::mailing::work_request(app, payload).await?,
+            subscriptions::mailing::TEST => subscriptions::mailing::work_test(app, payload).await?,
+            gather::GATHER => gather::work(app, payload).await?,
             retention::KIND => retention::run(app).await.map(drop)?,
             // While versions change, another node may know it.
             unknown => return Err(Problem::Passing(Error::internal(format!("no handler here for `{unknown}`")))),
@@ -61,6 +66,7 @@ impl Handlers for Domains {
 pub struct Worker {
     order: watch::Sender<Order>,
     jobs: JoinHandle<()>,
+    updates: JoinHandle<()>,
     /// Dropped, it ends them: they keep nothing that the database does not.
     _others: JoinSet<()>,
 }
@@ -86,17 +92,22 @@ pub async fn start(app: &App, handlers: impl Handlers) -> Result<Worker> {
     let of = app.clone();
     keep(&mut others, "publish what is scheduled", move || publish_scheduled(of.clone()));
     let of = app.clone();
+    keep(&mut others, "hear what was published", move || hear_what_was_published(of.clone()));
+    let of = app.clone();
     keep(&mut others, "plan what is done each hour", move || plan(of.clone()));
     finish_when_asked(&mut others, order.clone())?;
     let jobs = tokio::spawn(do_jobs(app.clone(), handlers, order.clone()));
-    Ok(Worker { order, jobs, _others: others })
+    let updates = tokio::spawn(send_updates(app.clone(), order.clone()));
+    Ok(Worker { order, jobs, updates, _others: others })
 }
 
 impl Worker {
     /// Begins no more jobs; those that have not ended by the deadline are let go, for another node or the next start.
     pub async fn stop(mut self, deadline: Instant) {
         self.order.send_replace(Order::Finish);
-        if timeout_at(deadline, &mut self.jobs).await.is_err() {
+        // What of the updates has not been handed over by then is uncertain.
+        let (jobs, _) = tokio::join!(timeout_at(deadline, &mut self.jobs), timeout_at(deadline, &mut self.updates));
+        if jobs.is_err() {
             self.order.send_replace(Order::LetGo);
             drop(timeout_at(Instant::now() + LETTING_GO, &mut self.jobs).await);
         }
@@ -112,9 +123,11 @@ pub async fn work(app: &App, handlers: &impl Handlers) -> Result<usize> {
     loop {
         while sequencer::sequence(app.db()).await? != Turn::Idle {}
         let told = app.live().follow(app.db()).await?;
+        let heard = gather::hear(app).await?;
         let done = runner::empty(app, handlers).await? + schedule::work(app).await?;
         tried += done;
-        if told == 0 && done == 0 {
+        let sent = send::work(app).await?;
+        if told == 0 && done == 0 && sent == 0 && !heard {
             return Ok(tried);
         }
     }
@@ -166,6 +179,29 @@ async fn do_jobs(app: App, handlers: impl Handlers, order: watch::Sender<Order>)
             _ => tracing::error!("what has to do jobs has ended; it begins again"),
         }
         sleep(POLL).await;
+    }
+}
+
+async fn send_updates(app: App, order: watch::Sender<Order>) {
+    while *order.borrow() == Order::Work {
+        // Dropped, it ends the sending, too.
+        let mut going = JoinSet::new();
+        going.spawn(send::run(app.clone(), order.subscribe()));
+        match going.join_next().await {
+            Some(Ok(())) => return,
+            _ => tracing::error!("what has to send updates has ended; it begins again"),
+        }
+        sleep(POLL).await;
+    }
+}
+
+/// What this node tells its listeners wakes it; what another node has heard first is no loss.
+async fn hear_what_was_published(app: App) {
+    let (mut events, mut telling) = (app.live().subscribe(), Telling::default());
+    loop {
+        while telling.tell("hear what was published", gather::hear(&app).await) == Some(true) {}
+        tokio::select! { _ = events.recv() => {}, () = sleep(POLL) => {} }
+        while events.try_recv().is_ok() {}
     }
 }
 

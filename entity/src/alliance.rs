@@ -30,6 +30,14 @@ pub struct Model {
     pub blocked_words: String,
     /// Whom people write to about their data: an e-mail address or the address of a page.
     pub privacy_contact: Option<String>,
+    /// The colour of its mails and pages, as six digits in hexadecimal.
+    pub mail_colour: Option<String>,
+    /// What its mails end with, such as where it can be reached.
+    pub mail_footer: Option<String>,
+    /// What people agree to who sign up for its updates; none where it is the usual.
+    pub subscription_wording: Option<String>,
+    /// Counts its wordings.
+    pub subscription_wording_version: i32,
     pub version: i32,
     pub created_at: DateTime<Utc>,
     pub updated_at: DateTime<Utc>,

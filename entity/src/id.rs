@@ -117,4 +117,10 @@ ids! {
     EnquiryStepId = "step";
     /// The id of somebody's answer to an event.
     RsvpId = "rsvp";
+    /// The id of a subscription to updates by e-mail.
+    EmailSubscriptionId = "subscription";
+    /// The id of a request for one, which is not the secret in its link.
+    SubscriptionRequestId = "signup";
+    /// The id of a mail to a subscriber.
+    SubscriptionMailId = "mailing";
 }

@@ -12,6 +12,7 @@ mod m0008_idempotency;
 mod m0009_reasons;
 mod m0010_earlier_status;
 mod m0011_reacting;
+mod m0012_subscriptions;
 mod m0013_enquiries;
 mod m0015_attendance;
 pub mod sql;
@@ -36,6 +37,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0009_reasons::Migration),
             Box::new(m0010_earlier_status::Migration),
             Box::new(m0011_reacting::Migration),
+            Box::new(m0012_subscriptions::Migration),
             Box::new(m0013_enquiries::Migration),
             Box::new(m0015_attendance::Migration),
         ]

@@ -47,6 +47,7 @@ pub(super) const ORDER: &[&str] = &[
     "posts",
     "reactions",
     "enquiries",
+    "subscriptions",
     "leaving",
     "demo",
     "founding",

@@ -3,5 +3,6 @@
 mod attending;
 mod audited;
 mod planted;
+mod subscribed;
 mod table;
 mod twins;

@@ -211,6 +211,11 @@ impl Planted {
         accounts.map(|of| (of.account.0, vec![Action::ReadAccount(of)])).collect()
     }
 
+    /// The accounts with their addresses.
+    pub(super) fn addresses(&self) -> Vec<(AccountId, String)> {
+        self.accounts.iter().map(|(account, _)| (account.id, account.email_key.clone())).collect()
+    }
+
     pub(super) fn api_keys(&self) -> Vec<Ruled<'_>> {
         self.api_keys.iter().map(|of| (of.id.0, vec![Action::ReadApiKey(of.alliance_id, of.id)])).collect()
     }

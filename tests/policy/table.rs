@@ -9,6 +9,7 @@ use alliance::policy::{Action, Owned, Reacted, Subject};
 use alliance::viewer::{Viewer, Writer};
 use alliance_entity::account_role::Role;
 use alliance_entity::campaign::CampaignStatus;
+use alliance_entity::email_subscription::EmailSubscriptionState;
 use alliance_entity::event::EventStatus;
 use alliance_entity::id::{AccountId, AllianceId, ApiKeyId, VisitorId};
 use alliance_entity::institution::InstitutionStatus;
@@ -198,6 +199,13 @@ fn accounts() -> Vec<Row> {
         let of = if subject_type == "POST" { "audit entry, post" } else { "audit entry, account" };
         rows.push(row(place, of, move |holder| Action::ReadAuditEntry(Entry { actor: holder.actor, subject_type, alliance })));
     }
+    for state in EmailSubscriptionState::iter() {
+        for act in [Action::ReadEmailSubscription, Action::EditEmailSubscription] {
+            rows.push(row(state, "subscription", move |holder| act(owned(holder, state))));
+        }
+    }
+    rows.push(row(Words("any"), "subscription", |_| Action::CountEmailSubscriptions(HERE)));
+    rows.push(row(Words("any"), "subscription", |_| Action::TestMailing(HERE)));
     rows.push(row(Words("any"), "api key", |holder| Action::ReadApiKey(HERE, holder.key)));
     rows.push(row(Words("any"), "api key", |_| Action::CreateApiKey(HERE)));
     rows.push(row(Words("any"), "api key", |_| Action::RevokeApiKey(HERE)));

@@ -197,8 +197,8 @@ pub async fn work_notice(app: &App, payload: Value) -> Result<(), Problem> {
 /// Where the mail server does not take it.
 pub async fn deliver(app: &App, mail: Rendered, to: &str, id: Uuid) -> Result<(), Problem> {
     app.mailer().send(mail.to(to, id)).await.map_err(|failure| match failure {
-        Failure::Temporary(_) => Problem::Passing(Error::internal(failure.to_string())),
-        Failure::Permanent(_) => Problem::Permanent(failure.to_string()),
+        Failure::Temporary(_) | Failure::Unknown(_) => Problem::Passing(Error::internal(failure.to_string())),
+        Failure::Permanent(_) | Failure::Bounced(_) => Problem::Permanent(failure.to_string()),
     })
 }
 

@@ -5,6 +5,7 @@ use alliance_entity::id::AllianceId;
 use async_graphql::MaybeUndefined;
 use serde_json::json;
 
+use crate::alliances::appearance::Appearance;
 use crate::alliances::store;
 use crate::caller::Caller;
 use crate::editing::given::{self, Problems};
@@ -44,6 +45,8 @@ pub struct Edit {
     pub blocked_words: MaybeUndefined<Vec<String>>,
     /// Whom people write to about their data.
     pub privacy_contact: MaybeUndefined<String>,
+    /// What its mails and their pages look like.
+    pub appearance: Appearance,
 }
 
 /// Changes an alliance.
@@ -65,6 +68,7 @@ pub async fn edit(caller: &Caller, input: Edit) -> Result<()> {
         comment_policy,
         blocked_words,
         privacy_contact,
+        appearance,
     } = input;
     let ahead = Ahead::of_change(caller, &description).await?;
     let change = Change::<alliance::Entity>::begin(caller, id.0, version, Action::EditAlliance).await?;
@@ -85,6 +89,7 @@ pub async fn edit(caller: &Caller, input: Edit) -> Result<()> {
         ..change.row.clone()
     };
     ahead.check("description", &mut problems);
+    let row = appearance.put(row, &change.row, &mut problems);
     problems.end()?;
     if row.two_factor_required && !change.row.two_factor_required {
         has_second_factor(caller, &change).await?;

@@ -1,6 +1,7 @@
 //! Alliances: the organisations whose content this is.
 
 pub mod actions;
+pub mod appearance;
 pub mod mutation;
 pub mod object;
 pub mod query;

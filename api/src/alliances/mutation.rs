@@ -5,6 +5,7 @@ use alliance_entity::id::AllianceId;
 use async_graphql::{Context, InputObject, MaybeUndefined, Object};
 
 use crate::alliances::actions::{self, Edit};
+use crate::alliances::appearance::Appearance;
 use crate::alliances::object::Alliance;
 use crate::change::payload;
 use crate::context::Ask;
@@ -41,6 +42,13 @@ pub struct AllianceEditInput {
     pub blocked_words: MaybeUndefined<Vec<Text>>,
     /// Whom people write to about what is kept of them: an e-mail address, or the address of a page. `null` where nobody is named.
     pub privacy_contact: MaybeUndefined<Text>,
+    /// The colour of the buttons in its mails and on their pages, such as `#14532d`: dark enough for white text. `null` for the usual one.
+    pub mail_colour: MaybeUndefined<Text>,
+    /// What its updates by e-mail end with, in a few sentences, such as who sends them and where they can be reached; `null` for nothing.
+    pub mail_footer: MaybeUndefined<Text>,
+    /// What people agree to who sign up for its updates by e-mail, in a few sentences; `null` for the usual words. Those who have agreed to
+    /// other words are kept with them.
+    pub email_subscription_wording: MaybeUndefined<Text>,
 }
 
 payload! {
@@ -77,6 +85,9 @@ impl AllianceMutation {
             comment_policy,
             blocked_words,
             privacy_contact,
+            mail_colour,
+            mail_footer,
+            email_subscription_wording,
         } = input;
         let edit = Edit {
             id: id.0,
@@ -91,6 +102,11 @@ impl AllianceMutation {
             comment_policy,
             blocked_words: blocked_words.map_value(|words| words.into_iter().map(|text| text.0).collect()),
             privacy_contact: privacy_contact.map_value(|text| text.0),
+            appearance: Appearance {
+                colour: mail_colour.map_value(|text| text.0),
+                footer: mail_footer.map_value(|text| text.0),
+                wording: email_subscription_wording.map_value(|text| text.0),
+            },
         };
         let (alliance, user_errors) = ctx.changed(id.0, actions::edit(&ctx.caller(), edit).await).await?;
         Ok(AllianceEditPayload { alliance: alliance.map(Alliance), user_errors })

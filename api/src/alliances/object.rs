@@ -1,8 +1,9 @@
 //! Alliance, as clients see it.
 
 use alliance_entity::alliance::{self, AllianceKind, CommentPolicy};
-use async_graphql::{Context, ID};
+use async_graphql::{Context, ID, SimpleObject};
 
+use crate::alliances::appearance;
 use crate::alliances::store::Alliances;
 use crate::campaigns::object::CampaignConnection;
 use crate::campaigns::{CampaignFilter, CampaignOrder};
@@ -32,6 +33,15 @@ impl From<alliance::Model> for Alliance {
     fn from(row: alliance::Model) -> Self {
         Self(row)
     }
+}
+
+/// What people agree to who sign up for updates by e-mail.
+#[derive(Debug, Clone, SimpleObject)]
+pub struct EmailSubscriptionWording {
+    /// What they agree to.
+    pub text: String,
+    /// Counts the alliance's wordings: give the one that you have shown with `emailSubscriptionRequest`.
+    pub version: i32,
 }
 
 object! {
@@ -115,6 +125,21 @@ object! {
         /// How many public institutions are members today.
         async fn institution_count(&self, ctx: &Context<'_>) -> Result<i64> {
             institutions::query::members(ctx, self.0.id).await
+        }
+
+        /// The colour of the buttons in its mails and on their pages, such as `#14532d`.
+        async fn mail_colour(&self) -> String {
+            format!("#{}", appearance::colour(&self.0))
+        }
+
+        /// What its updates by e-mail end with; null for nothing.
+        async fn mail_footer(&self) -> Option<&str> {
+            self.0.mail_footer.as_deref()
+        }
+
+        /// What people agree to who sign up for its updates by e-mail: show it beside the form.
+        async fn email_subscription_wording(&self) -> EmailSubscriptionWording {
+            EmailSubscriptionWording { text: appearance::wording(&self.0), version: self.0.subscription_wording_version }
         }
 
         /// Its organisers: the staff whom an enquiry goes to.

@@ -6,7 +6,7 @@ use alliance_entity::account;
 use alliance_entity::alliance::{self, AllianceKind};
 use alliance_entity::id::{AccountId, AllianceId};
 use sea_orm::sea_query::{Expr, LockType, OnConflict, Query, SelectStatement};
-use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, Iterable, QueryFilter, QuerySelect};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, Iterable, QueryFilter, QuerySelect};
 
 use crate::alliances::AllianceFilter;
 use crate::app::App;
@@ -38,6 +38,14 @@ impl Load for AllianceId {
 pub async fn find(app: &App, viewer: &Viewer, slug: &str) -> Result<Option<alliance::Model>> {
     let found = alliance::Entity::find().filter(alliance::Column::Slug.eq(slug)).filter(readable_alliances(viewer).condition());
     Ok(found.one(app.db().read()).await?)
+}
+
+/// The alliance with this id, whoever asks: every alliance is public.
+///
+/// # Errors
+/// Where the database does not answer.
+pub async fn find_by_id(db: &impl ConnectionTrait, id: AllianceId) -> Result<Option<alliance::Model>> {
+    Ok(alliance::Entity::find_by_id(id).one(db).await?)
 }
 
 /// The name of an alliance, whoever asks: every alliance is public.

@@ -132,6 +132,10 @@ limits! {
     retain_enquiries_days = 365 in 0..=36_500, "ALLIANCE_RETAIN_ENQUIRIES_DAYS";
     /// Days after an event for which it is known who said that they would come
     retain_rsvps_days = 90 in 0..=36_500, "ALLIANCE_RETAIN_RSVPS_DAYS";
+    /// Days that subscriptions to updates are kept once they are cancelled or the address takes no mail
+    retain_subscriptions_days = 30 in 0..=36_500, "ALLIANCE_RETAIN_SUBSCRIPTIONS_DAYS";
+    /// Days that it is kept to whom a post was sent by mail; its sums stay
+    retain_mailings_days = 90 in 1..=36_500, "ALLIANCE_RETAIN_MAILINGS_DAYS";
     /// Hours that the answers to changes with an `Idempotency-Key` are kept
     retain_idempotency_hours = 24 in 1..=8_760, "ALLIANCE_RETAIN_IDEMPOTENCY_HOURS";
     /// Bytes of such an answer; a longer one is not kept
@@ -152,6 +156,14 @@ limits! {
     rate_enquiries = 5 in 1..=1_000_000, "ALLIANCE_RATE_ENQUIRIES";
     /// Answers to events of one address an hour, without an account
     rate_rsvps = 60 in 1..=1_000_000, "ALLIANCE_RATE_RSVPS";
+    /// Requests for updates by e-mail from one address an hour
+    rate_subscriptions = 10 in 1..=1_000_000, "ALLIANCE_RATE_SUBSCRIPTIONS";
+    /// Test mails of one account an hour
+    rate_test_mails = 20 in 1..=1_000_000, "ALLIANCE_RATE_TEST_MAILS";
+    /// Updates that all nodes together send by e-mail in a second
+    mails_per_second = 20 in 1..=100_000, "ALLIANCE_MAILS_PER_SECOND";
+    /// The hour at which digests are sent, on the clocks of an alliance's city
+    digest_hour = 8 in 0..=23, "ALLIANCE_DIGEST_HOUR";
     /// Tokens for visitors of one address an hour
     rate_visitor_tokens = 60 in 1..=1_000_000, "ALLIANCE_RATE_VISITOR_TOKENS";
     /// Reactions to what is sensitive, or people who come, that are told: fewer are not

@@ -27,13 +27,26 @@ pub struct Holdings {
     pub accounts: u64,
     /// Keys of partners.
     pub api_keys: u64,
+    /// Those who get its updates by e-mail.
+    pub email_subscriptions: u64,
 }
 
 impl Holdings {
     /// The same in words; nothing where there are none.
     #[must_use]
     pub fn told(&self) -> Option<String> {
-        let Self { posts, campaigns, events, institutions, people, reactions, enquiries, accounts, api_keys } = *self;
+        let Self {
+            posts,
+            campaigns,
+            events,
+            institutions,
+            people,
+            reactions,
+            enquiries,
+            accounts,
+            api_keys,
+            email_subscriptions,
+        } = *self;
         let each: [Use; 9] = [
             (posts, "post", "posts"),
             (campaigns, "campaign", "campaigns"),
@@ -44,6 +57,7 @@ impl Holdings {
             (enquiries, "enquiry", "enquiries"),
             (accounts, "account", "accounts"),
             (api_keys, "key of a partner", "keys of partners"),
+            (email_subscriptions, "subscription by e-mail", "subscriptions by e-mail"),
         ];
         uses::told(&each)
     }

@@ -55,12 +55,25 @@ pub struct DeletedDemo {
     pub accounts: u64,
     /// How many keys of partners.
     pub api_keys: u64,
+    /// Those who got its updates by e-mail.
+    pub email_subscriptions: u64,
 }
 
 impl From<Holdings> for DeletedDemo {
     fn from(holdings: Holdings) -> Self {
-        let Holdings { posts, campaigns, events, institutions, people, reactions, enquiries, accounts, api_keys } = holdings;
-        Self { posts, campaigns, events, institutions, people, reactions, enquiries, accounts, api_keys }
+        let Holdings {
+            posts,
+            campaigns,
+            events,
+            institutions,
+            people,
+            reactions,
+            enquiries,
+            accounts,
+            api_keys,
+            email_subscriptions,
+        } = holdings;
+        Self { posts, campaigns, events, institutions, people, reactions, enquiries, accounts, api_keys, email_subscriptions }
     }
 }
 

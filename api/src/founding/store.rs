@@ -3,8 +3,8 @@
 use alliance_entity::account_role;
 use alliance_entity::id::{AccountId, AllianceId};
 use alliance_entity::{
-    account, account_link, alliance, api_key, campaign, enquiry, event, former_slug, institution, person, post, reaction,
-    reaction_counter, rendered_text, search_document,
+    account, account_link, alliance, api_key, campaign, email_subscription, enquiry, event, former_slug, institution, person,
+    post, reaction, reaction_counter, rendered_text, search_document,
 };
 use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement};
 use sea_orm::{ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect};
@@ -65,6 +65,7 @@ pub async fn count(txn: &Transaction, alliance: AllianceId, whose: Whose) -> Res
     }
     let enquiries = enquiry::Entity::find().filter(enquiry::Column::AllianceId.eq(alliance));
     let keys = api_key::Entity::find().filter(api_key::Column::AllianceId.eq(alliance));
+    let subscriptions = email_subscription::Entity::find().filter(email_subscription::Column::AllianceId.eq(alliance));
     Ok(Holdings {
         posts: number::<post::Entity>(txn, alliance, whose).await?,
         campaigns: number::<campaign::Entity>(txn, alliance, whose).await?,
@@ -75,6 +76,7 @@ pub async fn count(txn: &Transaction, alliance: AllianceId, whose: Whose) -> Res
         enquiries: enquiries.count(txn).await?,
         accounts: members.into_tuple::<AccountId>().all(txn).await?.len() as u64,
         api_keys: keys.count(txn).await?,
+        email_subscriptions: subscriptions.count(txn).await?,
     })
 }
 

@@ -39,8 +39,9 @@ impl Composer<'_> {
         }
         let to = Email::parse(&message.to).map_err(Failure::Permanent)?;
         let to = to.as_str().parse().map_err(|_| Failure::Permanent("its address cannot be used".to_owned()))?;
+        let name = message.sender.as_deref().map(line).or_else(|| self.from.name.clone());
         let mut builder = lettre::Message::builder()
-            .from(self.from.clone())
+            .from(Mailbox::new(name, self.from.email.clone()))
             .to(Mailbox::new(None, to))
             .subject(line(&message.subject).chars().take(LONGEST_SUBJECT).collect::<String>())
             .date(self.now.into())

@@ -35,6 +35,8 @@ pub struct Message {
     pub id: Uuid,
     /// Headers beside the usual ones.
     pub headers: Vec<(&'static str, String)>,
+    /// What the sender is called, where not as usual.
+    pub sender: Option<String>,
 }
 
 /// A mail may hold a link that signs somebody in, and an address is nobody's business: neither is for the log.
@@ -50,16 +52,22 @@ pub enum Failure {
     /// It may be sent later.
     #[error("the mail is not sent yet: {0}")]
     Temporary(String),
+    /// Nobody knows whether it was sent: the server stopped answering in the midst of it.
+    #[error("the mail may have been sent or not: {0}")]
+    Unknown(String),
     /// It will never be sent.
     #[error("the mail cannot be sent: {0}")]
     Permanent(String),
+    /// It will never be sent, and neither will any other to this address, which takes no mail.
+    #[error("the address takes no mail: {0}")]
+    Bounced(String),
 }
 
 impl Failure {
-    /// Whether another try may succeed.
+    /// Whether another try may succeed. Where nobody knows how the last one ended, it may send the mail twice.
     #[must_use]
     pub fn is_temporary(&self) -> bool {
-        matches!(self, Self::Temporary(_))
+        matches!(self, Self::Temporary(_) | Self::Unknown(_))
     }
 }
 
@@ -91,7 +99,7 @@ impl Rendered {
     #[must_use]
     pub fn to(self, to: impl Into<String>, id: Uuid) -> Message {
         let Self { subject, text, html } = self;
-        Message { to: to.into(), subject, text, html, id, headers: Vec::new() }
+        Message { to: to.into(), subject, text, html, id, headers: Vec::new(), sender: None }
     }
 }
 
@@ -138,8 +146,8 @@ impl Mailer {
         let outcome = self.deliver(message).await;
         let word = match &outcome {
             Ok(()) => "sent",
-            Err(Failure::Temporary(_)) => "temporary",
-            Err(Failure::Permanent(_)) => "permanent",
+            Err(failure) if failure.is_temporary() => "temporary",
+            Err(_) => "permanent",
         };
         metrics::counter!("alliance_mails_total", "outcome" => word).increment(1);
         outcome
@@ -159,6 +167,17 @@ impl Mailer {
                 kept.lock().unwrap_or_else(PoisonError::into_inner).push(message);
                 Ok(())
             }
+        }
+    }
+
+    /// Whether a mail could be handed over now: a server is greeted and gets none.
+    ///
+    /// # Errors
+    /// Why it could not.
+    pub async fn greet(&self) -> Result<(), Failure> {
+        match &self.transport {
+            Transport::Smtp(smtp) => smtp.greet().await,
+            Transport::Folder(_) | Transport::Memory(_) => Ok(()),
         }
     }
 

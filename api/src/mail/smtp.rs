@@ -25,6 +25,12 @@ const LOOK: Duration = Duration::from_secs(5);
 /// Refusals that are about us, not about the mail: of the password, of the way of signing in, of a connection without TLS, of this
 /// server at all. They may be mended.
 const ABOUT_US: [u16; 7] = [502, 503, 521, 530, 534, 535, 538];
+/// Refusals that are about the address, where the enhanced code of RFC 3463 says nothing else: it is none, or takes no mail. Others
+/// are about what the mail says.
+const ABOUT_ADDRESS: [u16; 3] = [550, 551, 553];
+const ABOUT_ADDRESS_CLASSES: [&str; 2] = ["5.1.", "5.2."];
+/// What the library says where it could not connect.
+const UNCONNECTED: &str = "Connection error";
 
 /// A mail server.
 #[derive(Debug)]
@@ -49,10 +55,21 @@ impl Smtp {
         let server = self.server()?;
         // In a task of its own: a connection that is let go in the middle of a mail would take the next one for its rest.
         let exchange = tokio::spawn(async move { server.send(mail).await });
-        match timeout(whole, exchange).await.map_err(late)? {
-            Ok(Ok(_)) => Ok(()),
+        match timeout(whole, exchange).await {
+            Ok(Ok(Ok(_))) => Ok(()),
+            Ok(Ok(Err(error))) => Err(told(&error)),
+            Ok(Err(error)) => Err(Failure::Unknown(error.to_string())),
+            Err(_) => Err(Failure::Unknown("the mail server took too long".to_owned())),
+        }
+    }
+
+    /// Greets the server.
+    pub(super) async fn greet(&self) -> Result<(), Failure> {
+        let away = |why: &str| Failure::Temporary(why.to_owned());
+        match timeout(LOOK, self.server()?.test_connection()).await {
+            Ok(Ok(true)) => Ok(()),
+            Ok(Ok(false)) | Err(_) => Err(away("the mail server does not answer")),
             Ok(Err(error)) => Err(told(&error)),
-            Err(error) => Err(Failure::Temporary(error.to_string())),
         }
     }
 
@@ -72,11 +89,21 @@ fn open(url: &SmtpUrl, patience: Duration) -> Result<Server, lettre::transport::
 
 /// What is said of an error, which a server may have put the address into.
 fn told(error: &lettre::transport::smtp::Error) -> Failure {
-    let words = error.to_string();
-    let words: Vec<&str> = words.split_whitespace().map(|word| if word.contains('@') { "(an address)" } else { word }).collect();
+    let said = error.to_string();
+    let words: Vec<&str> = said.split_whitespace().map(|word| if word.contains('@') { "(an address)" } else { word }).collect();
     let words = words.join(" ");
-    let is_about_us = error.status().is_some_and(|code| ABOUT_US.contains(&u16::from(code)));
-    if error.is_permanent() && !is_about_us { Failure::Permanent(words) } else { Failure::Temporary(words) }
+    let Some(code) = error.status().map(u16::from) else {
+        // What failed before there was a connection was not sent.
+        let is_before = error.is_tls() || error.is_client() || error.is_transport_shutdown() || said.starts_with(UNCONNECTED);
+        return if is_before { Failure::Temporary(words) } else { Failure::Unknown(words) };
+    };
+    if !error.is_permanent() || ABOUT_US.contains(&code) {
+        return Failure::Temporary(words);
+    }
+    // `permanent error (550): 5.1.1 no such user`
+    let class = said.split_once("): ").and_then(|(_, said)| said.split_whitespace().next()).filter(|word| word.starts_with("5."));
+    let is_about_address = class.is_none_or(|class| ABOUT_ADDRESS_CLASSES.iter().any(|about| class.starts_with(about)));
+    if ABOUT_ADDRESS.contains(&code) && is_about_address { Failure::Bounced(words) } else { Failure::Permanent(words) }
 }
 
 /// Whether the server can be reached and lets us in. No mail is sent.

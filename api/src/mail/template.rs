@@ -30,7 +30,7 @@ mails! {
     "register", "registered_already", "invite", "reset", "email_change", "email_changed",
     "password_changed", "session_revoked_reuse", "two_factor_changed", "role_changed",
     "post_note", "reaction_confirm", "moderation_waits",
-    "post_note",
+    "subscription_request", "subscription_post", "subscription_digest",
     "enquiry_received", "enquiry_told",
     "rsvp_confirm", "rsvp_told",
 }

@@ -4,6 +4,7 @@
 //! are committed late.
 
 pub mod hear;
+pub mod reader;
 pub mod sequencer;
 pub mod tail;
 

@@ -11,12 +11,14 @@ mod reach;
 pub mod reactions;
 pub mod search;
 pub mod staff;
+pub mod subscriptions;
 mod words;
 
 use std::marker::PhantomData;
 
 use alliance_entity::account_role::Role;
 use alliance_entity::campaign::CampaignStatus;
+use alliance_entity::email_subscription::EmailSubscriptionState;
 use alliance_entity::enquiry::EnquiryState;
 use alliance_entity::event::EventStatus;
 use alliance_entity::event_rsvp::RsvpState;
@@ -201,6 +203,14 @@ pub enum Action<'a> {
     DeleteAlliance(AllianceId),
     /// Change what is said of an alliance, and whether its staff need a second factor.
     EditAlliance(AllianceId),
+    /// See who gets updates by e-mail, with the address.
+    ReadEmailSubscription(Owned<EmailSubscriptionState>),
+    /// Say what updates go to an address, or that none do.
+    EditEmailSubscription(Owned<EmailSubscriptionState>),
+    /// Know how many get an alliance's updates by e-mail, and what became of those mails.
+    CountEmailSubscriptions(AllianceId),
+    /// Have the mail of a post sent to oneself.
+    TestMailing(AllianceId),
     /// See an entry of the audit log.
     ReadAuditEntry(Entry<'a>),
     /// See a partner's key, though never its secret.
@@ -249,6 +259,7 @@ impl Viewer {
             || audit::may(self, action)
             || enquiries::may(self, action)
             || attendance::may(self, action)
+            || subscriptions::may(self, action)
     }
 
     /// Nothing where this viewer may do it.

@@ -30,6 +30,8 @@ use crate::reactions;
 use crate::reactions::object::ReactionConnection;
 use crate::reactions::summary::ReactionSummary;
 use crate::scalar::DateTime;
+use crate::subscriptions;
+use crate::subscriptions::object::PostMailing;
 use crate::text::rich::RichText;
 
 connection!(PostConnection, PostEdge, Posts => Post, "post", "posts");
@@ -233,6 +235,12 @@ object! {
         /// Its address and links to hand it on.
         async fn share(&self, ctx: &Context<'_>) -> Result<Share> {
             Ok(Share::new(self.address(ctx).await?, self.0.title.clone(), self.0.excerpt.clone()))
+        }
+
+        /// What became of the mails that tell of it; null where none do, and to those who do not edit it.
+        #[graphql(directive = staff_only::apply())]
+        async fn mailing(&self, ctx: &Context<'_>) -> Result<Option<PostMailing>> {
+            subscriptions::query::mailing(ctx, self.0.alliance_id, self.0.id).await
         }
 
         /// What you may do with it now.

@@ -70,6 +70,57 @@ pub(super) async fn forget_rsvps(db: &Database, before: DateTime<Utc>) -> Result
     }
 }
 
+/// Requests for updates that were confirmed, or cannot be any more.
+pub(super) async fn delete_sign_ups(db: &Database, now: DateTime<Utc>) -> Result<u64> {
+    delete(db, "subscription_requests", "id", "(used_at IS NOT NULL OR expires_at < $1)", now.into()).await
+}
+
+/// Subscriptions that have ended.
+pub(super) async fn delete_subscriptions(db: &Database, before: DateTime<Utc>) -> Result<u64> {
+    delete(db, "email_subscriptions", "id", "ended_at < $1 ORDER BY ended_at", before.into()).await
+}
+
+/// To whom posts were sent: their sums stay.
+pub(super) async fn close_mailings(db: &Database, before: DateTime<Utc>, now: DateTime<Utc>) -> Result<u64> {
+    loop {
+        let values = [before.into(), now.into()];
+        let closed = db.write().execute_raw(Statement::from_sql_and_values(db.backend(), CLOSE, values)).await?;
+        if closed.rows_affected() == 0 {
+            break;
+        }
+    }
+    let of_closed = "(post_id IN (SELECT post_id FROM post_mailings WHERE closed_at < $1))";
+    let after = now + chrono::TimeDelta::milliseconds(1);
+    while delete_told(db, of_closed, after).await? >= BATCH {}
+    let untold = "created_at < $1 AND state NOT IN ('WAITING', 'SENDING') \
+                  AND NOT EXISTS (SELECT 1 FROM subscription_mail_posts WHERE mail_id = subscription_mails.id)";
+    delete(db, "subscription_mails", "id", untold, before.into()).await
+}
+
+async fn delete_told(db: &Database, which: &str, than: DateTime<Utc>) -> Result<u64> {
+    let keys = "(post_id, mail_id)";
+    let sql = format!(
+        "DELETE FROM subscription_mail_posts WHERE {keys} IN (SELECT post_id, mail_id FROM subscription_mail_posts WHERE {which} LIMIT {BATCH})"
+    );
+    Ok(db.write().execute_raw(Statement::from_sql_and_values(db.backend(), sql, [than.into()])).await?.rows_affected())
+}
+
+/// Sums up a post whose mails are old and have all come to something.
+const CLOSE: &str = "\
+UPDATE post_mailings SET closed_at = $2, \
+  audience = (SELECT COUNT(*) FROM subscription_mail_posts AS told WHERE told.post_id = post_mailings.post_id), \
+  sent = (SELECT COUNT(*) FROM subscription_mail_posts AS told JOIN subscription_mails AS mail ON mail.id = told.mail_id \
+    WHERE told.post_id = post_mailings.post_id AND NOT told.left_out AND mail.state = 'SENT'), \
+  failed = (SELECT COUNT(*) FROM subscription_mail_posts AS told JOIN subscription_mails AS mail ON mail.id = told.mail_id \
+    WHERE told.post_id = post_mailings.post_id AND NOT told.left_out AND mail.state = 'FAILED'), \
+  uncertain = (SELECT COUNT(*) FROM subscription_mail_posts AS told JOIN subscription_mails AS mail ON mail.id = told.mail_id \
+    WHERE told.post_id = post_mailings.post_id AND NOT told.left_out AND mail.state = 'UNCERTAIN'), \
+  suppressed = (SELECT COUNT(*) FROM subscription_mail_posts AS told JOIN subscription_mails AS mail ON mail.id = told.mail_id \
+    WHERE told.post_id = post_mailings.post_id AND (told.left_out OR mail.state = 'SUPPRESSED')) \
+WHERE post_id IN (SELECT post_id FROM post_mailings WHERE closed_at IS NULL AND gathered_at < $1 AND NOT EXISTS (\
+  SELECT 1 FROM subscription_mail_posts AS told JOIN subscription_mails AS mail ON mail.id = told.mail_id \
+  WHERE told.post_id = post_mailings.post_id AND mail.state IN ('WAITING', 'SENDING')) LIMIT 1)";
+
 /// Kept answers that nobody will ask for again, and what else is known of those changes.
 pub(super) async fn delete_answers(db: &Database, before: DateTime<Utc>) -> Result<u64> {
     let row = if db.is_sqlite() { "rowid" } else { "ctid" };

@@ -240,7 +240,15 @@ const SUPPRESSION: &str = "suppression";
 pub async fn delete(txn: &Transaction, row: &account::Model, app: &App) -> Result<()> {
     links::delete_of(txn, row).await?;
     account::Entity::delete_by_id(row.id).exec(txn).await?;
-    let hash = app.keys().digest(SUPPRESSION, &row.email_key);
+    suppress(txn, app, &row.email_key).await
+}
+
+/// Keeps an address from being written to until its holder makes an account.
+///
+/// # Errors
+/// Where the database does not answer.
+pub async fn suppress(txn: &Transaction, app: &App, email_key: &str) -> Result<()> {
+    let hash = app.keys().digest(SUPPRESSION, email_key);
     let suppression = suppression::Model { hash, reason: SuppressionReason::Erased, created_at: app.clock().now() };
     let insert = suppression::Entity::insert(suppression.into_active_model());
     let insert = insert.on_conflict(OnConflict::column(suppression::Column::Hash).do_nothing().to_owned());

@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use alliance_entity::id::{AccountId, AllianceId};
 use alliance_entity::reaction::{ReactionState, SubjectType};
-use alliance_entity::{post, reaction, reaction_counter, reaction_link};
+use alliance_entity::subscription_mail::SubscriptionMailState;
+use alliance_entity::{email_subscription, email_subscription_topic, post, reaction, reaction_counter, reaction_link};
+use alliance_entity::{subscription_mail, subscription_request};
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{ActiveEnum, ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select};
 use uuid::Uuid;
@@ -76,4 +78,52 @@ pub async fn delete_reactions(txn: &Transaction, of: &Somebody) -> Result<Vec<((
         subjects.insert(row.subject_id, ((row.subject_type, row.subject_id), row.alliance_id));
     }
     Ok(subjects.into_values().collect())
+}
+
+/// What goes to addresses by e-mail, the newest first.
+///
+/// # Errors
+/// Where the database does not answer.
+pub async fn subscriptions_of(db: &impl ConnectionTrait, addresses: &[String]) -> Result<Vec<email_subscription::Model>> {
+    let theirs = email_subscription::Entity::find().filter(email_subscription::Column::EmailKey.is_in(addresses));
+    Ok(theirs.order_by_desc(email_subscription::Column::Id).all(db).await?)
+}
+
+/// What that is about.
+///
+/// # Errors
+/// Where the database does not answer.
+pub async fn topics_of(
+    db: &impl ConnectionTrait,
+    subscriptions: &[email_subscription::Model],
+) -> Result<Vec<email_subscription_topic::Model>> {
+    let of = email_subscription_topic::Column::SubscriptionId.is_in(subscriptions.iter().map(|row| row.id));
+    Ok(email_subscription_topic::Entity::find().filter(of).all(db).await?)
+}
+
+/// What was asked for at addresses and has yet to be confirmed, the newest first.
+///
+/// # Errors
+/// Where the database does not answer.
+pub async fn requests_of(db: &impl ConnectionTrait, addresses: &[String]) -> Result<Vec<subscription_request::Model>> {
+    let theirs = subscription_request::Entity::find().filter(subscription_request::Column::EmailKey.is_in(addresses));
+    Ok(theirs.order_by_desc(subscription_request::Column::Id).all(db).await?)
+}
+
+/// Deletes what goes to addresses by e-mail, and what was asked for there. What waits is not sent.
+///
+/// # Errors
+/// Where the database does not answer.
+pub async fn delete_subscriptions(txn: &Transaction, addresses: &[String]) -> Result<()> {
+    let theirs = subscriptions_of(txn, addresses).await?;
+    let waiting = subscription_mail::Entity::update_many()
+        .col_expr(subscription_mail::Column::State, Expr::val(SubscriptionMailState::Suppressed))
+        .filter(subscription_mail::Column::SubscriptionId.is_in(theirs.iter().map(|row| row.id)))
+        .filter(subscription_mail::Column::State.eq(SubscriptionMailState::Waiting));
+    waiting.exec(txn).await?;
+    let address = email_subscription::Column::EmailKey.is_in(addresses);
+    email_subscription::Entity::delete_many().filter(address).exec(txn).await?;
+    let address = subscription_request::Column::EmailKey.is_in(addresses);
+    subscription_request::Entity::delete_many().filter(address).exec(txn).await?;
+    Ok(())
 }

@@ -44,6 +44,7 @@ pub async fn erase(caller: &Caller, id: AccountId, present: Option<SecretString>
         caller.announce(&txn, outbox::reactions_changed(subject, alliance)).await?;
     }
     rsvps::actions::erase::erase(&txn, caller.now(), Some(id), &addresses).await?;
+    written::delete_subscriptions(&txn, &addresses).await?;
     store::delete(&txn, &account, app).await?;
     idempotency::forget(&txn, id.0, caller.claim.as_ref()).await?;
     record_in_each(caller, &txn, Deed::of_account("accountEraseData", "AccountErased", id.0), &alliances).await?;

@@ -2,7 +2,10 @@
 
 use alliance_entity::account_role;
 use alliance_entity::id::AccountId;
-use alliance_entity::{account, account_link, audit_entry, enquiry, event_rsvp, post, reaction, session};
+use alliance_entity::{
+    account, account_link, audit_entry, email_subscription, email_subscription_topic, enquiry, event_rsvp, post, reaction,
+    session, subscription_request,
+};
 use secrecy::SecretString;
 use serde_json::{Value, json};
 
@@ -29,6 +32,8 @@ pub async fn export(caller: &Caller, id: AccountId, present: SecretString) -> Re
     caller.viewer.must(Action::ExportAccount(id))?;
     let mut addresses = links::former_addresses(&txn, id).await?;
     addresses.push(account.email_key.clone());
+    let subscriptions = written::subscriptions_of(&txn, &addresses).await?;
+    let topics = written::topics_of(&txn, &subscriptions).await?;
     let export = json!({
         "exportedAt": caller.now(),
         "account": told(&account),
@@ -40,6 +45,8 @@ pub async fn export(caller: &Caller, id: AccountId, present: SecretString) -> Re
         "reactions": all(&written::reactions_of(&txn, id).await?, one_reaction),
         "enquiries": all(&enquiries_of(&txn, id, &addresses).await?, one_enquiry),
         "rsvps": all(&rsvps::store::of_person(&txn, Some(id), &addresses).await?, one_rsvp),
+        "emailSubscriptions": subscriptions.iter().map(|row| subscription(row, &topics)).collect::<Vec<_>>(),
+        "emailSubscriptionRequests": all(&written::requests_of(&txn, &addresses).await?, request),
         "deeds": all(&audit_log::store::of_actor(&txn, id.0).await?, own_deed),
         "deedsOfOthers": all(&audit_log::store::of_subject(&txn, id.0).await?, deed_of_another),
     });
@@ -112,6 +119,25 @@ fn one_rsvp(row: &event_rsvp::Model) -> Value {
     json!({
         "id": row.id.to_string(), "event": row.event_id.to_string(), "state": format!("{:?}", row.state), "name": row.name,
         "email": row.email, "guests": row.guests, "createdAt": row.created_at, "updatedAt": row.updated_at,
+    })
+}
+
+fn subscription(row: &email_subscription::Model, topics: &[email_subscription_topic::Model]) -> Value {
+    let topics = topics.iter().filter(|topic| topic.subscription_id == row.id);
+    let topics: Vec<String> = topics.map(|topic| topic.topic_id.to_string()).collect();
+    json!({
+        "id": row.id.to_string(), "alliance": row.alliance_id.to_string(), "email": row.email, "name": row.name,
+        "state": format!("{:?}", row.state), "frequency": format!("{:?}", row.frequency), "topics": topics, "wording": row.wording,
+        "wordingVersion": row.wording_version, "source": format!("{:?}", row.source), "network": row.network,
+        "requestedAt": row.requested_at, "confirmedAt": row.confirmed_at, "endedAt": row.ended_at,
+    })
+}
+
+fn request(row: &subscription_request::Model) -> Value {
+    json!({
+        "alliance": row.alliance_id.to_string(), "email": row.email, "name": row.name, "topics": row.topics,
+        "frequency": format!("{:?}", row.frequency), "wording": row.wording, "network": row.network, "createdAt": row.created_at,
+        "expiresAt": row.expires_at, "usedAt": row.used_at,
     })
 }
 

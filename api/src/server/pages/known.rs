@@ -15,7 +15,7 @@ const HOLDS: TimeDelta = TimeDelta::days(182);
 pub async fn robots() -> impl IntoResponse {
     (
         TEXT,
-        "User-agent: *\nDisallow: /account/\nDisallow: /rsvp/\nDisallow: /reaction/\nDisallow: /graphql\nDisallow: /explorer\nDisallow: /schema.graphql\nDisallow: /readyz\nDisallow: /livez\n",
+        "User-agent: *\nDisallow: /account/\nDisallow: /subscription/\nDisallow: /rsvp/\nDisallow: /reaction/\nDisallow: /graphql\nDisallow: /explorer\nDisallow: /schema.graphql\nDisallow: /readyz\nDisallow: /livez\n",
     )
 }
 

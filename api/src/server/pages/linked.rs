@@ -2,21 +2,15 @@
 //! nothing, since mail programs open links beforehand; the form's POST does what the link is for.
 
 use askama::Template;
-use axum::body::{Body, Bytes};
-use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY};
-use axum::http::request::Parts;
-use axum::http::{HeaderName, StatusCode};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use url::form_urlencoded;
 
 use crate::accounts::actions::open::installation;
 use crate::app::App;
-use crate::document::audience::Audience;
 use crate::error::problem::{Problem, UserErrorCode};
 use crate::error::{Error, Result};
-use crate::server::body;
 use crate::server::pages::form::Form;
-use crate::server::pages::{assets, html};
+use crate::server::pages::{FORM_HEADERS, assets, html};
 use crate::server::refusal::Refusal;
 
 /// Of a link that cannot be used.
@@ -25,18 +19,8 @@ pub(super) const OVER: [&str; 2] = [
     "It is not valid, or not any more: each link works once and for a while. Ask whoever sent it for a new one.",
 ];
 /// Of an address that is none.
-const NOTHING: [&str; 2] = ["Nothing here", "There is no such page. The links of our mails lead to those that there are."];
-/// A form may be sent back to us. Its origin must be told then, which a page without any referrer would not; no other site is told
-/// more.
-const HEADERS: [(HeaderName, &str); 3] = [
-    (
-        CONTENT_SECURITY_POLICY,
-        "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
-    ),
-    (REFERRER_POLICY, "same-origin"),
-    (CACHE_CONTROL, "no-store"),
-];
-
+pub(super) const NOTHING: [&str; 2] =
+    ["Nothing here", "There is no such page. The links of our mails lead to those that there are."];
 /// A page one step below the top of the site.
 #[derive(Template)]
 #[template(path = "account.html")]
@@ -78,23 +62,6 @@ impl Page {
     }
 }
 
-/// The token in an address.
-pub(super) fn token(query: Option<&str>) -> String {
-    let found = form_urlencoded::parse(query.unwrap_or_default().as_bytes()).find(|(name, _)| name == "token");
-    found.map(|(_, token)| token.into_owned()).unwrap_or_default()
-}
-
-/// The form that a browser sent.
-pub(super) async fn sent(app: &App, head: &Parts, body: Body) -> Result<Bytes, Refusal> {
-    let kind = head.headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
-    let essence = kind.split(';').next().unwrap_or_default().trim();
-    if !essence.eq_ignore_ascii_case("application/x-www-form-urlencoded") {
-        let message = "Send the form as a browser does: `application/x-www-form-urlencoded`.";
-        return Err(Refusal::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "BAD_REQUEST", message));
-    }
-    body::read(body, Audience::Stranger, &app.config().limits).await
-}
-
 /// The status of a form that could not be done for these problems.
 pub(super) fn refused(problems: &[Problem]) -> StatusCode {
     let is_over = problems.iter().any(|problem| problem.code == UserErrorCode::Expired);
@@ -104,17 +71,22 @@ pub(super) fn refused(problems: &[Problem]) -> StatusCode {
 /// The answer: the page, or one that says what went wrong.
 pub(super) async fn respond(app: &App, page: Result<(StatusCode, Page)>) -> Response {
     match page {
-        Ok((status, page)) => (status, HEADERS, html(&page)).into_response(),
+        Ok((status, page)) => (status, FORM_HEADERS, html(&page)).into_response(),
         Err(Error::NotFound(_)) => {
             let page = Page::new(installation(app).await.unwrap_or_default(), NOTHING.map(str::to_owned));
-            (StatusCode::NOT_FOUND, HEADERS, html(&page)).into_response()
+            (StatusCode::NOT_FOUND, FORM_HEADERS, html(&page)).into_response()
         }
         Err(error) => {
             let refusal = Refusal::of(&error.logged());
-            let page = Page::new("Alliance".to_owned(), ["Not now".to_owned(), sentence(&refusal.message)]);
-            refusal.over((HEADERS, html(&page)).into_response())
+            let page = Page::new("Alliance".to_owned(), not_now(&refusal.message));
+            refusal.over((FORM_HEADERS, html(&page)).into_response())
         }
     }
+}
+
+/// What could not be done.
+pub(super) fn not_now(message: &str) -> [String; 2] {
+    ["Not now".to_owned(), sentence(message)]
 }
 
 /// A message as a sentence of its own, without the marks of code.

@@ -4,7 +4,7 @@ use alliance_entity::reaction::ReactionState;
 use axum::extract::{RawQuery, Request, State};
 use axum::http::StatusCode;
 use axum::response::Response;
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 
 use crate::accounts::actions::open::installation;
 use crate::accounts::mailing::alliance_name;
@@ -15,15 +15,15 @@ use crate::error::{Error, Result};
 use crate::rates::{self, Rate};
 use crate::reactions::actions::confirm;
 use crate::server::client;
-use crate::server::pages::Pages;
 use crate::server::pages::form::{Form, value};
-use crate::server::pages::linked::{self, OVER, Page, refused, respond, token};
+use crate::server::pages::linked::{OVER, Page, refused, respond};
+use crate::server::pages::{Pages, read_form, token_of};
 use crate::server::refusal::RequestId;
 use crate::viewer::Viewer;
 
 /// GET: what the link is for, and a button.
 pub async fn show(State(pages): State<Pages>, RawQuery(query): RawQuery) -> Response {
-    let shown = asking(&pages.app, &token(query.as_deref()), &[]).await;
+    let shown = asking(&pages.app, token_of(query.as_deref()).expose_secret(), &[]).await;
     respond(&pages.app, shown.map(|page| (page.status(), page))).await
 }
 
@@ -31,15 +31,13 @@ pub async fn show(State(pages): State<Pages>, RawQuery(query): RawQuery) -> Resp
 pub async fn act(State(pages): State<Pages>, request: Request) -> Response {
     let id = request.extensions().get::<RequestId>().cloned().unwrap_or_default();
     let (head, body) = request.into_parts();
-    let token = match linked::sent(&pages.app, &head, body).await {
+    let token = match read_form(&pages.app, &head, body).await {
         Ok(body) => value(&body, "token"),
         Err(refusal) => return refusal.respond(&id),
     };
     let caller = Caller::new(pages.app.clone(), Viewer::Anonymous, client::sender(&head, pages.app.config()));
     let done = match done(&caller, &token).await {
-        Err(Error::Refused(problems)) => {
-            asking(&pages.app, &token, &problems).await.map(|page| (refused(&problems), page))
-        }
+        Err(Error::Refused(problems)) => asking(&pages.app, &token, &problems).await.map(|page| (refused(&problems), page)),
         done => done.map(|page| (StatusCode::OK, page)),
     };
     respond(&pages.app, done).await

@@ -5,6 +5,7 @@ use alliance_entity::event_rsvp::{self, RsvpState};
 use axum::extract::{Path, RawQuery, Request, State};
 use axum::http::StatusCode;
 use axum::response::Response;
+use secrecy::ExposeSecret;
 
 use crate::accounts::actions::open::installation;
 use crate::accounts::mailing::alliance_name;
@@ -17,9 +18,9 @@ use crate::events::rsvps::mailing::when;
 use crate::events::rsvps::token::Purpose;
 use crate::rates::{self, Rate};
 use crate::server::client;
-use crate::server::pages::Pages;
 use crate::server::pages::form::{Form, value};
-use crate::server::pages::linked::{self, OVER, Page, refused, respond, token};
+use crate::server::pages::linked::{OVER, Page, refused, respond};
+use crate::server::pages::{Pages, read_form, token_of};
 use crate::server::refusal::RequestId;
 use crate::viewer::Viewer;
 
@@ -29,7 +30,7 @@ const PAGES: [Purpose; 2] = [Purpose::Confirm, Purpose::Cancel];
 /// GET: what the link is for, and a button.
 pub async fn show(State(pages): State<Pages>, Path(page): Path<String>, RawQuery(query): RawQuery) -> Response {
     let shown = match named(&page) {
-        Ok(purpose) => asking(&pages.app, purpose, &token(query.as_deref()), &[]).await,
+        Ok(purpose) => asking(&pages.app, purpose, token_of(query.as_deref()).expose_secret(), &[]).await,
         Err(error) => Err(error),
     };
     respond(&pages.app, shown.map(|page| (page.status(), page))).await
@@ -39,7 +40,7 @@ pub async fn show(State(pages): State<Pages>, Path(page): Path<String>, RawQuery
 pub async fn act(State(pages): State<Pages>, Path(page): Path<String>, request: Request) -> Response {
     let id = request.extensions().get::<RequestId>().cloned().unwrap_or_default();
     let (head, body) = request.into_parts();
-    let token = match linked::sent(&pages.app, &head, body).await {
+    let token = match read_form(&pages.app, &head, body).await {
         Ok(body) => value(&body, "token"),
         Err(refusal) => return refusal.respond(&id),
     };

@@ -8,7 +8,7 @@ use alliance_entity::account_link::LinkPurpose;
 use axum::extract::{Path, RawQuery, Request, State};
 use axum::http::StatusCode;
 use axum::response::Response;
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::ExposeSecret;
 
 use crate::accounts::actions::confirm::{self, Confirm};
 use crate::accounts::actions::open;
@@ -19,9 +19,9 @@ use crate::error::problem::{Problem, UserErrorCode};
 use crate::error::{Error, Result};
 use crate::rates::{self, Rate};
 use crate::server::client;
-use crate::server::pages::Pages;
 use crate::server::pages::account::form::Sent;
-use crate::server::pages::linked::{self, OVER, Page, refused, respond, token};
+use crate::server::pages::linked::{OVER, Page, refused, respond};
+use crate::server::pages::{Pages, read_form, token_of};
 use crate::server::refusal::RequestId;
 use crate::viewer::Viewer;
 
@@ -32,7 +32,7 @@ const FORGOTTEN: &str = "password";
 
 /// GET: what the link is for, and a form.
 pub async fn show(State(pages): State<Pages>, Path(page): Path<String>, RawQuery(query): RawQuery) -> Response {
-    let token = SecretString::from(token(query.as_deref()));
+    let token = token_of(query.as_deref());
     let Some(page) = PAGES.into_iter().find(|known| *known == page) else {
         return respond(&pages.app, Err(Error::NotFound("page"))).await;
     };
@@ -44,7 +44,7 @@ pub async fn show(State(pages): State<Pages>, Path(page): Path<String>, RawQuery
 pub async fn act(State(pages): State<Pages>, Path(page): Path<String>, request: Request) -> Response {
     let id = request.extensions().get::<RequestId>().cloned().unwrap_or_default();
     let (head, body) = request.into_parts();
-    let sent = match linked::sent(&pages.app, &head, body).await {
+    let sent = match read_form(&pages.app, &head, body).await {
         Ok(body) => Sent::read(&body),
         Err(refusal) => return refusal.respond(&id),
     };
