@@ -26,7 +26,7 @@ pub async fn erase(caller: &Caller, secret: &SecretString) -> Result<()> {
     if !has_account {
         let address = vec![row.email_key.clone()];
         enquiries::store::erase_address(&txn, &row.email_key).await?;
-        rsvps::actions::erase::erase(&txn, caller.now(), None, &address).await?;
+        rsvps::actions::erase::erase_address(&txn, caller.now(), &row.email_key).await?;
         let hashes = app.keys().digests(ADDRESS, &row.email_key);
         let somebody = Somebody { account: None, addresses: address, hashes };
         for (subject, alliance) in written::delete_reactions(&txn, &somebody).await? {
