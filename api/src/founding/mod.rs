@@ -47,7 +47,7 @@ impl Holdings {
             api_keys,
             email_subscriptions,
         } = *self;
-        let each: [Use; 9] = [
+        let each: [Use; 10] = [
             (posts, "post", "posts"),
             (campaigns, "campaign", "campaigns"),
             (events, "event", "events"),
