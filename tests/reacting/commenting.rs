@@ -1,9 +1,13 @@
 //! Comments: a visitor's waits for a mail, and each for a moderator where the alliance wants that.
 
+use alliance_tests::app::TestApp;
+use alliance_tests::running::changing;
+use axum::body::Body;
+use axum::http::Request;
 use chrono::TimeDelta;
 use serde_json::{Value, json};
 
-use crate::people::{ask_with, rows_of};
+use crate::people::{Answer, ask, ask_with, rows_of};
 use crate::reacting::{
     LUNCH, both, confirm, confirmation, editor, moderate, post, public, queue, react, sums_agree, visitor, wants, words,
 };
@@ -122,5 +126,68 @@ async fn closed_comments_are_refused_and_a_reaction_without_words_is_not() {
         assert_eq!(react(&app, &token, &lunch, json!({})).await.done()["reactions"]["total"], 2, "{}", app.name);
         let told = app.read("{ alliance(slug: \"nottingham-citizens\") { commentPolicy } }").await;
         assert_eq!(told["alliance"]["commentPolicy"], "CLOSED", "{}", app.name);
+    }
+}
+
+/// Asks from a network of its own.
+async fn from(app: &TestApp, network: usize, token: &str, (field, select): (&str, &str), input: &Value) -> Answer {
+    let (bearer, address) = (format!("Bearer {token}"), format!("192.0.{network}.7"));
+    let mut headers = vec![("x-forwarded-for", address.as_str())];
+    if !token.is_empty() {
+        headers.push(("authorization", bearer.as_str()));
+    }
+    ask(app, &headers, &changing(field, select), &json!({ "input": input })).await
+}
+
+#[tokio::test]
+async fn fifty_networks_that_comment_under_one_address_have_one_mail_sent_to_it() {
+    for app in TestApp::both_set(|flags| flags.trusted_proxies = Some("127.0.0.1".to_owned())).await {
+        let (lunch, mut taken) = (post(&app, LUNCH).await, 0);
+        for network in 0..50 {
+            let made = from(&app, network, "", ("visitorTokenCreate", "visitorToken { token }"), &json!({})).await;
+            let token = made.done()["visitorToken"]["token"].as_str().expect("a token").to_owned();
+            let email = if network % 2 == 0 { "zoe@example.org" } else { "ZOE@EXAMPLE.ORG" };
+            let input = json!({ "subject": lunch, "kind": "CONCERN", "comment": "Pills", "email": email });
+            let said = from(&app, network, &token, ("reactionAdd", "reaction { state }"), &input).await;
+            match said.code() {
+                "" => taken += 1,
+                code => assert_eq!(code, "RATE_LIMITED", "{}: {}", app.name, said.text),
+            }
+        }
+        assert_eq!(taken, 1, "{}", app.name);
+        app.work().await;
+        assert_eq!(app.mails().len(), 1, "{}", app.name);
+        let other = from(&app, 51, "", ("accountRegister", "accepted"), &json!({ "email": "zoe@example.org", "name": "Zoë" })).await;
+        assert_eq!(other.code(), "RATE_LIMITED", "{}: all mails to an address are counted together", app.name);
+    }
+}
+
+#[tokio::test]
+async fn the_link_leads_to_a_page_that_confirms_by_its_button_alone() {
+    for app in both().await {
+        let (token, lunch) = (visitor(&app).await, post(&app, LUNCH).await);
+        react(&app, &token, &lunch, words("By the page", "rosa@example.org")).await.done();
+        let link = format!("/reaction/confirm?token={}", confirmation(&app).await.expect("a mail asks to confirm it"));
+        let get = async |path: &str| {
+            let (status, _, text) = app.send(Request::get(path).body(Body::empty()).expect("a request")).await;
+            (status.as_u16(), text)
+        };
+        for _ in 0..3 {
+            let (status, page) = get(&link).await;
+            assert!(status == 200 && page.contains("Confirm your comment") && !page.contains("By the page"), "{status}: {page}");
+        }
+        assert_eq!(rows_of(&app, "reactions WHERE confirm_by IS NOT NULL").await, 1, "{}: who looks changes nothing", app.name);
+        let button = async |origin: &str| {
+            let sent = Request::post("/reaction/confirm").header("content-type", "application/x-www-form-urlencoded").header("origin", origin);
+            let body = Body::from(format!("token={}", link.split_once('=').expect("it has a token").1));
+            let (status, _, text) = app.send(sent.body(body).expect("a request")).await;
+            (status.as_u16(), text)
+        };
+        assert_eq!(button("https://evil.example").await.0, 403, "{}: no other site confirms it", app.name);
+        let (status, page) = button("https://citizens.example").await;
+        assert!(status == 200 && page.contains("Your comment is confirmed"), "{}: {status}: {page}", app.name);
+        assert_eq!(rows_of(&app, "reactions WHERE to_moderate").await, 1, "{}", app.name);
+        assert_eq!((button("https://citizens.example").await.0, get(&link).await.0), (410, 410), "{}", app.name);
+        assert_eq!(get("/reaction/confirm?token=nothing").await.0, 410, "{}", app.name);
     }
 }

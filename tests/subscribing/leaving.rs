@@ -19,6 +19,17 @@ async fn hashes(app: &TestApp) -> Vec<String> {
     kept.iter().map(|row| row.try_get_by_index(0).expect("a hash")).collect()
 }
 
+/// She says something of a post, by a visitor's token and her address.
+async fn comments(app: &TestApp, post: &Value) {
+    let visitor = done(app, ("", "visitorTokenCreate"), json!({}), "visitorToken { token }").await;
+    let token = visitor["visitorToken"]["token"].as_str().expect("a token").to_owned();
+    let comment = json!({ "subject": post, "kind": "THANKS", "comment": "Rosamund thanks", "authorName": "Rosamund",
+        "email": "rosamund@rookwood.example" });
+    done(app, (&token, "reactionAdd"), comment, "reaction { state }").await;
+    app.work().await;
+    drop(app.mails());
+}
+
 #[tokio::test]
 async fn an_address_without_an_account_is_erased_by_its_token_and_a_hash_is_left() {
     for (app, _, ines) in both().await {
@@ -31,6 +42,7 @@ async fn an_address_without_an_account_is_erased_by_its_token_and_a_hash_is_left
         app.work().await;
         drop(app.mails());
         assert_eq!(sums(&app, &ines, &post).await, [1, 0, 0, 0, 0, 1], "{}", app.name);
+        comments(&app, &post).await;
         assert!(found(&app).await.len() >= 3, "{}: she is known", app.name);
         done(&app, ("", "emailSubscriptionErase"), json!({ "token": token }), "erased").await;
         assert_eq!(found(&app).await, [""; 0], "{}", app.name);
