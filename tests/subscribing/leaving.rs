@@ -23,7 +23,7 @@ async fn hashes(app: &TestApp) -> Vec<String> {
 async fn comments(app: &TestApp, post: &Value) {
     let visitor = done(app, ("", "visitorTokenCreate"), json!({}), "visitorToken { token }").await;
     let token = visitor["visitorToken"]["token"].as_str().expect("a token").to_owned();
-    let comment = json!({ "subject": post, "kind": "THANKS", "comment": "Rosamund thanks", "authorName": "Rosamund",
+    let comment = json!({ "subject": post["id"], "kind": "THANKS", "comment": "Rosamund thanks", "authorName": "Rosamund",
         "email": "rosamund@rookwood.example" });
     done(app, (&token, "reactionAdd"), comment, "reaction { state }").await;
     app.work().await;
