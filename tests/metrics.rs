@@ -114,7 +114,9 @@ async fn what_should_have_been_published_or_withdrawn_is_counted_until_it_was() 
     let (server, address) = measured();
     let url = format!("sqlite://{}/alliance.db", server.folder.display());
     let db = sea_orm::Database::connect(&url).await.expect("it opens");
-    let run = async |sql: &str| drop(db.execute_unprepared(sql).await.unwrap_or_else(|e| panic!("{sql}: {e}")));
+    let run = async |sql: &str| {
+        db.execute_unprepared(sql).await.unwrap_or_else(|e| panic!("{sql}: {e}"));
+    };
     run("CREATE TRIGGER nothing_happens BEFORE DELETE ON post_schedules BEGIN SELECT RAISE(ABORT, 'it is held up'); END").await;
     run("INSERT INTO post_schedules (post_id, act, due, scheduled_for, created_at) \
          SELECT id, 'UNPUBLISH', 1000, '2026-01-01T00:00:00+00:00', created_at FROM posts WHERE slug = 'no-place-for-hate'")

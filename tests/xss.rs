@@ -78,7 +78,7 @@ fn faults_of(tag: &Tag, ids: &mut HashSet<String>, found: &mut Vec<String>) {
                 Url::parse(value).map_or(true, |url| SCHEMES[..if name == "src" { 2 } else { 4 }].contains(&url.scheme()))
             }
             "id" => value.starts_with("content-") && ids.insert(value.to_owned()),
-            "class" if element == "code" => value.starts_with("language-") && !value.contains(char::is_whitespace),
+            "class" if element == "code" => value.starts_with("language-") && !value.contains(|c: char| c.is_ascii_whitespace()),
             "class" => {
                 CLASSES.iter().any(|(of, classes)| *of == element && value.split(' ').all(|class| classes.contains(&class)))
             }

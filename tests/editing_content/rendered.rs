@@ -30,7 +30,7 @@ async fn write(app: &TestApp, sql: &str) {
 /// Texts whose HTML would be far longer than they are, and the kinds that they are tried with: the first takes a while.
 fn heavy() -> [(String, &'static [&'static str]); 2] {
     // Each heading has an anchor of its own.
-    [("# a\n".repeat(40_000), &KINDS[..1]), ((0..=1_000).map(|n| format!("[^{n}] ")).collect(), &KINDS)]
+    [("# a\n".repeat(40_000), &KINDS[..1]), ((0..=1_000).map(|n| format!("[^{n}] ")).collect::<Vec<_>>().concat(), &KINDS)]
 }
 
 #[tokio::test]

@@ -88,8 +88,8 @@ fn is_listed(thing: &Thing, who: Who) -> bool {
 async fn everything(app: &TestApp, desk: &Desk, world: &World, (who, step): (Who, u32)) {
     let all: Vec<&Thing> = world.things.iter().chain(world.gone.iter().rev().take(5)).collect();
     let lists = KINDS.map(|kind| {
-        let (word, fields) = (kind.word(), fields(kind));
-        format!("{word}s(first: 9, filter: {{ alliance: \"here\" }}) {{ totalCount nodes {{ {fields} }} }}")
+        let fields = fields(kind);
+        format!("{}s(first: 9, filter: {{ alliance: \"here\" }}) {{ totalCount nodes {{ {fields} }} }}", kind.word())
     });
     let own = KINDS.map(|kind| format!("{}s{LISTED}", kind.word()));
     let query = format!(
