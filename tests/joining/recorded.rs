@@ -26,8 +26,8 @@ const UNRECORDED: [&str; 5] = [
     "twoFactorBegin",
 ];
 
-/// What is done to content: it is looked for where that is tried.
-const OF_CONTENT: [&str; 6] = ["post", "campaign", "institution", "event", "person", "allianceCreate"];
+/// What is done to content, and to subscriptions: it is looked for where that is tried.
+const OF_CONTENT: [&str; 7] = ["post", "campaign", "institution", "event", "person", "allianceCreate", "emailSubscription"];
 
 /// The code that an authenticator app shows.
 fn code(app: &TestApp, secret: &str) -> String {
