@@ -12,7 +12,7 @@ use crate::viewers::{HERE, THERE};
 const CONTENT: [&str; 6] = ["post", "campaign", "institution", "event", "person", "allianceCreate"];
 
 /// The changes that are about whoever makes them, and reach nobody else's things.
-const OWN: [&str; 14] = [
+const OWN: [&str; 19] = [
     "accountRegister",
     "accountConfirm",
     "accountEmailChange",
@@ -27,6 +27,11 @@ const OWN: [&str; 14] = [
     "twoFactorConfirm",
     "twoFactorDisable",
     "visitorTokenCreate",
+    "emailSubscriptionRequest",
+    "emailSubscriptionConfirm",
+    "emailSubscriptionEdit",
+    "emailSubscriptionCancel",
+    "emailSubscriptionErase",
 ];
 
 /// The things of the alliance.
@@ -34,12 +39,16 @@ struct Things {
     author: Guest,
     session: String,
     key: String,
+    post: String,
 }
 
 impl Things {
     async fn plant(app: &TestApp) -> Self {
         let (author, session, key) = guests::things(app, Role::Author).await;
-        Self { author, session, key }
+        let post =
+            author.does(app, "postCreate", json!({ "alliance": HERE.to_string(), "title": "A draft" }), "post { id }").await;
+        let post = post["post"]["id"].as_str().expect("an id").to_owned();
+        Self { author, session, key, post }
     }
 
     /// How a change of this name would reach into the alliance, and what an admin of another one is told, and the rest of its staff.
@@ -64,6 +73,7 @@ impl Things {
                 vec![(input, forbidden, forbidden)]
             }
             "apiKeyRevoke" => vec![(json!({ "id": self.key }), unseen, unseen)],
+            "emailSubscriptionTest" => vec![(json!({ "post": self.post }), unseen, unseen)],
             "allianceEdit" => vec![(json!({ "id": here, "version": 1, "twoFactorRequired": true }), forbidden, forbidden)],
             _ => return None,
         })

@@ -3,8 +3,8 @@
 use serde_json::{Value, json};
 
 use crate::guests;
-use crate::subscribing::{CAMPAIGN, both, done_by, signed_up};
 use crate::sdl::Schema;
+use crate::subscribing::{CAMPAIGN, both, done_by, signed_up};
 use crate::viewers::{HERE, THERE};
 
 const LIST: &str = "{ emailSubscriptions(alliance: \"here\") { totalCount pendingCount byState { state count } byTopic { topic { name } count } \
@@ -49,7 +49,12 @@ async fn editors_count_admins_see_addresses_and_that_is_written_down_and_people_
 
         let theo = guests::admin(&app, Some(THERE), "theo@example.org").await;
         let elsewhere = theo.ask(&app, LIST).await["data"]["emailSubscriptions"].take();
-        assert_eq!((&elsewhere["totalCount"], &elsewhere["pendingCount"], &elsewhere["nodes"], &elsewhere["byTopic"]), (&json!(0), &Value::Null, &json!([]), &json!([])), "{}", app.name);
+        assert_eq!(
+            (&elsewhere["totalCount"], &elsewhere["pendingCount"], &elsewhere["nodes"], &elsewhere["byTopic"]),
+            (&json!(0), &Value::Null, &json!([]), &json!([])),
+            "{}",
+            app.name
+        );
 
         let own = rosa.ask(&app, LIST).await["data"]["emailSubscriptions"].take();
         assert_eq!(
@@ -85,16 +90,21 @@ async fn whatever_is_done_to_a_subscription_is_in_the_audit_log_without_the_addr
                 let found = entries.iter().find(|entry| entry["action"] == name);
                 // Nobody knows yet whose address it is.
                 assert_eq!(found.is_some(), name != "emailSubscriptionRequest", "{}: {name}", app.name);
-                assert!(found.is_none_or(|entry| entry["alliance"]["slug"] == "here" && entry["details"] == "{}"), "{}: {found:?}", app.name);
+                assert!(
+                    found.is_none_or(|entry| entry["alliance"]["slug"] == "here" && entry["details"] == "{}"),
+                    "{}: {found:?}",
+                    app.name
+                );
             }
         }
         assert!(!entries.iter().any(|entry| entry.to_string().contains("zoe@")), "{}: {entries:?}", app.name);
-        let told: Vec<String> = ines.ask(&app, "{ auditLog(first: 100) { nodes { action } } }").await["data"]["auditLog"]["nodes"]
-            .as_array()
-            .expect("a list")
-            .iter()
-            .map(|entry| entry["action"].as_str().expect("an act").to_owned())
-            .collect();
+        let told: Vec<String> =
+            ines.ask(&app, "{ auditLog(first: 100) { nodes { action } } }").await["data"]["auditLog"]["nodes"]
+                .as_array()
+                .expect("a list")
+                .iter()
+                .map(|entry| entry["action"].as_str().expect("an act").to_owned())
+                .collect();
         let hers: Vec<&String> = told.iter().filter(|action| action.starts_with("emailSubscription")).collect();
         assert_eq!(hers, ["emailSubscriptionTest"], "{}: who signed up is for admins", app.name);
     }
