@@ -31,7 +31,7 @@ pub(crate) async fn both() -> [TestApp; 2] {
 
 pub(crate) fn unhurried(flags: &mut Flags) {
     let (often, limits) = (Some("100000".to_owned()), &mut flags.limits);
-    (limits.rate_subscriptions, limits.mails_per_second) = (often.clone(), often.clone());
+    (limits.rate_subscriptions, limits.mails_per_second) = (often.clone(), Some("1000".to_owned()));
     (limits.rate_registration, limits.rate_mutations) = (often.clone(), often.clone());
     (limits.rate_account_mail_hour, limits.rate_account_mail_day) = (often.clone(), often.clone());
     (limits.rate_enquiries, limits.rate_rsvps) = (often.clone(), often.clone());

@@ -96,9 +96,47 @@ fn a_mail_to_the_public_has_the_same_links_in_both_its_forms_and_no_long_line() 
     }
 }
 
+/// The mails of updates, which lead to more than one place.
+fn updates() -> Vec<(&'static str, &'static str, Value)> {
+    let own = |more: Value| {
+        let page = |page: &str| format!("https://citizens.example/subscription/{page}?token=alu_0");
+        let mut values = json!({ "alliance": "Nottingham Citizens", "colour": "003366", "footer": ["1 High Street", "Nottingham"],
+            "name": "Ada Byron", "is_test": false, "preferences": page("preferences"), "unsubscribe": page("unsubscribe") });
+        values.as_object_mut().expect("an object").extend(more.as_object().expect("an object").clone());
+        values
+    };
+    let post = json!({ "title": "Clean air", "excerpt": "Children breathe it, too.", "link": LINK });
+    let other = json!({ "title": "Warm homes", "excerpt": "", "link": LINK });
+    let test = json!({ "title": "Clean air", "excerpt": "It.", "link": LINK, "name": null, "is_test": true, "preferences": null, "unsubscribe": null });
+    vec![
+        ("subscription_request", "subscription_request", own(json!({ "link": LINK, "hours": 72, "is_whole": true }))),
+        (
+            "subscription_request_of_some",
+            "subscription_request",
+            own(json!({ "link": LINK, "hours": 72, "is_whole": false, "footer": [] })),
+        ),
+        ("subscription_post", "subscription_post", own(post.clone())),
+        ("subscription_post_test", "subscription_post", own(test)),
+        ("subscription_digest", "subscription_digest", own(json!({ "posts": [post.clone(), other] }))),
+        ("subscription_digest_of_one", "subscription_digest", own(json!({ "posts": [post], "name": null }))),
+    ]
+}
+
+/// The mails about comments.
+fn comments() -> Vec<(&'static str, &'static str, Value)> {
+    let asked = json!({ "alliance": "Nottingham Citizens", "link": LINK, "hours": 72 });
+    let waiting = |count: u64| json!({ "alliance": "Nottingham Citizens", "name": "Ada Byron", "count": count });
+    vec![
+        ("reaction_confirm", "reaction_confirm", asked),
+        ("moderation_waits", "moderation_waits", waiting(3)),
+        ("moderation_waits_of_one", "moderation_waits", waiting(1)),
+    ]
+}
+
 #[test]
 fn each_mail_reads_as_committed() {
-    for (name, template, values) in mails().into_iter().chain(mails_of_the_public()) {
+    let public = mails_of_the_public().into_iter().chain(updates()).chain(comments());
+    for (name, template, values) in mails().into_iter().chain(public) {
         let mail = render(template, values).expect("it can be written");
         insta::assert_snapshot!(format!("{name}.txt"), format!("Subject: {}\n\n{}", mail.subject, mail.text));
         insta::assert_snapshot!(format!("{name}.html"), mail.html);

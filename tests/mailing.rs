@@ -91,7 +91,7 @@ fn node(place: Place<'_>, sink: &Sink) -> Running {
         ("ALLIANCE_DEMO", "true"),
         ("DATABASE_URL", place.url),
         ("ALLIANCE_SMTP_URL", smtp.as_str()),
-        ("ALLIANCE_MAILS_PER_SECOND", "100000"),
+        ("ALLIANCE_MAILS_PER_SECOND", "1000"),
         ("ALLIANCE_RATE_SIGN_IN_ADDRESS", often),
     ];
     Running::start(place.alliance, &[ours.as_slice(), place.settings].concat())

@@ -7,6 +7,8 @@ use serde_json::Value;
 
 /// What refresh tokens, keys of partners and the tokens of links begin with.
 const OPAQUE: [&str; 3] = ["alr_", "alk_", "all_"];
+/// What the tokens of updates by e-mail begin with, and how many digits follow.
+const SEALED: ([&str; 2], usize) = (["als_", "alu_"], 64);
 /// What the first two of the three parts of a signed token begin with.
 const SIGNED: &str = "eyJ";
 /// The letters of 256 bits. Fewer are what a list shows of a key.
@@ -24,7 +26,12 @@ pub fn formed(text: &str) -> Vec<&str> {
         let letters = letters(&text[at + prefix.len()..]);
         (letters.len() >= LETTERS && !is_shown(letters)).then(|| &text[at..at + prefix.len() + letters.len()])
     });
-    opaque.chain(text.match_indices(SIGNED).filter_map(|(at, _)| signed(&text[at..]))).collect()
+    let sealed = SEALED.0.iter().flat_map(|prefix| text.match_indices(prefix)).filter_map(|(at, prefix)| {
+        let end = at + prefix.len() + SEALED.1;
+        let token = text.get(at..end)?;
+        token[prefix.len()..].bytes().all(|digit| digit.is_ascii_hexdigit()).then_some(token)
+    });
+    opaque.chain(sealed).chain(text.match_indices(SIGNED).filter_map(|(at, _)| signed(&text[at..]))).collect()
 }
 
 /// Whether these are the letters that a list shows of a key, with its hash right behind them as in a database's file.

@@ -103,7 +103,9 @@ impl Rate {
     /// Updates by e-mail, of all nodes together.
     #[must_use]
     pub fn mailings(limits: &Limits) -> Self {
-        Self::within("updates by e-mail", limits.mails_per_second, Duration::from_secs(1))
+        // Whole milliseconds, so that it is never more than that.
+        let every = Duration::from_millis(1_000_u64.div_ceil(limits.mails_per_second.max(1)));
+        Self { every, ..Self::within("updates by e-mail", limits.mails_per_second, Duration::from_secs(1)) }
     }
 
     /// Tokens of visitors, for each address.

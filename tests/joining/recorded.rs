@@ -26,8 +26,9 @@ const UNRECORDED: [&str; 5] = [
     "twoFactorBegin",
 ];
 
-/// What is done to content and about enquiries: it is looked for where that is tried.
-const OF_CONTENT: [&str; 7] = ["post", "campaign", "institution", "event", "person", "enquiry", "allianceCreate"];
+/// What is done to content, about enquiries, comments and subscriptions: it is looked for where that is tried.
+const OF_CONTENT: [&str; 9] =
+    ["post", "campaign", "institution", "event", "person", "enquiry", "reaction", "emailSubscription", "allianceCreate"];
 
 /// The code that an authenticator app shows.
 fn code(app: &TestApp, secret: &str) -> String {

@@ -1,10 +1,14 @@
 //! Whoever works for one alliance is a stranger in another: each change is tried there by all of its staff.
 
 use alliance_entity::account_role::Role;
+use alliance_entity::id::ReactionId;
+use alliance_entity::reaction::{ReactionState, SubjectType};
 use alliance_tests::app::TestApp;
 use serde_json::{Value, json};
+use uuid::Uuid;
 
 use crate::guests::{self, Guest, PASSWORD, dump};
+use crate::rows::{self, put};
 use crate::sdl::Schema;
 use crate::viewers::{HERE, THERE};
 
@@ -12,7 +16,7 @@ use crate::viewers::{HERE, THERE};
 const CONTENT: [&str; 6] = ["post", "campaign", "institution", "event", "person", "allianceCreate"];
 
 /// The changes that are about whoever makes them, and reach nobody else's things.
-const OWN: [&str; 15] = [
+const OWN: [&str; 23] = [
     "accountRegister",
     "accountConfirm",
     "accountEmailChange",
@@ -27,8 +31,16 @@ const OWN: [&str; 15] = [
     "twoFactorConfirm",
     "twoFactorDisable",
     "visitorTokenCreate",
+    "reactionAdd",
+    "reactionConfirm",
+    "reactionRemove",
     // Everybody may ask an alliance to sit down.
     "enquirySubmit",
+    "emailSubscriptionRequest",
+    "emailSubscriptionConfirm",
+    "emailSubscriptionEdit",
+    "emailSubscriptionCancel",
+    "emailSubscriptionErase",
 ];
 
 /// The things of the alliance.
@@ -37,13 +49,21 @@ struct Things {
     session: String,
     key: String,
     enquiry: String,
+    post: String,
+    comment: String,
 }
 
 impl Things {
     async fn plant(app: &TestApp) -> Self {
         let (author, session, key) = guests::things(app, Role::Author).await;
         let enquiry = guests::enquiry(app).await;
-        Self { author, session, key, enquiry }
+        let post =
+            author.does(app, "postCreate", json!({ "alliance": HERE.to_string(), "title": "A draft" }), "post { id }").await;
+        let post = post["post"]["id"].as_str().expect("an id").to_owned();
+        let comment = ReactionId(Uuid::from_u128(0xc0));
+        let on = (SubjectType::Post, alliance_entity::id::parse(&post).expect("it is an id").1);
+        put!(app, rows::comment(comment, on, ReactionState::Pending));
+        Self { author, session, key, enquiry, post, comment: comment.to_string() }
     }
 
     /// How a change of this name would reach into the alliance, and what an admin of another one is told, and the rest of its staff.
@@ -68,6 +88,8 @@ impl Things {
                 vec![(input, forbidden, forbidden)]
             }
             "apiKeyRevoke" => vec![(json!({ "id": self.key }), unseen, unseen)],
+            "reactionModerate" => vec![(json!({ "id": self.comment, "decision": "APPROVE" }), unseen, unseen)],
+            "emailSubscriptionTest" => vec![(json!({ "post": self.post }), unseen, unseen)],
             "allianceEdit" => vec![(json!({ "id": here, "version": 1, "twoFactorRequired": true }), forbidden, forbidden)],
             "enquiryAssign" => vec![(json!({ "id": self.enquiry, "version": 1, "organiser": author }), unseen, unseen)],
             "enquiryAdvance" => vec![(json!({ "id": self.enquiry, "version": 1, "state": "CLOSED" }), unseen, unseen)],

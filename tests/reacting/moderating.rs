@@ -69,6 +69,8 @@ async fn a_removed_comment_counts_no_more_its_writer_learns_why_and_the_next_one
             app.name
         );
         assert_eq!(told(&stranger).await, Value::Null, "{}", app.name);
+        let log = ask_with(&app, &editor, "{ auditLog { nodes { action subjectId } } }", &json!({})).await;
+        assert_eq!(log.body["data"]["auditLog"]["nodes"][0]["action"], "reactionModerate", "{}: {}", app.name, log.text);
         let next = react(&app, &rosa.access, &lunch, json!({ "comment": "Kind words" })).await;
         assert_eq!(next.done()["reaction"]["state"], "PENDING", "{}: {}", app.name, next.text);
         assert_eq!(queue(&app, &editor).await["nodes"][0]["concerns"], json!(["REMOVED_BEFORE"]), "{}", app.name);

@@ -23,11 +23,11 @@ async fn click(app: &TestApp, token: &str, kind: &str, body: &str) -> (StatusCod
 #[tokio::test]
 async fn one_click_ends_the_subscription_of_its_token_without_an_origin_or_a_cookie_as_often_as_it_comes() {
     for (app, ..) in both().await {
-        // A mail service asks for many people from one address.
-        let app = app.with(|config| config.limits.rate_mutations = 1);
         let zoe = signed_up(&app, "zoe@example.org", json!({})).await;
         let rosa = signed_up(&app, "rosa@example.org", json!({})).await;
         let nina = signed_up(&app, "nina@example.org", json!({})).await;
+        // A mail service asks for many people from one address.
+        let app = app.with(|config| config.limits.rate_mutations = 1);
         for (token, kind, body) in [(&zoe, FORM, "List-Unsubscribe=One-Click"), (&rosa, MULTIPART, PARTS)] {
             let mut dumps = Vec::new();
             for _ in 0..5 {

@@ -3,8 +3,9 @@
 use serde_json::{Value, json};
 
 use crate::guests;
+use crate::sdl::Schema;
 use crate::subscribing::{CAMPAIGN, both, done_by, signed_up};
-use crate::viewers::HERE;
+use crate::viewers::{HERE, THERE};
 
 const LIST: &str = "{ emailSubscriptions(alliance: \"here\") { totalCount pendingCount byState { state count } byTopic { topic { name } count } \
                     nodes { id email } edges { node { email } } } }";
@@ -46,6 +47,15 @@ async fn editors_count_admins_see_addresses_and_that_is_written_down_and_people_
         );
         assert_eq!(ada.ask(&app, LOOKS).await["data"]["auditLog"]["totalCount"], 2, "{}: each time", app.name);
 
+        let theo = guests::admin(&app, Some(THERE), "theo@example.org").await;
+        let elsewhere = theo.ask(&app, LIST).await["data"]["emailSubscriptions"].take();
+        assert_eq!(
+            (&elsewhere["totalCount"], &elsewhere["pendingCount"], &elsewhere["nodes"], &elsewhere["byTopic"]),
+            (&json!(0), &Value::Null, &json!([]), &json!([])),
+            "{}",
+            app.name
+        );
+
         let own = rosa.ask(&app, LIST).await["data"]["emailSubscriptions"].take();
         assert_eq!(
             (&own["totalCount"], &own["pendingCount"], own["nodes"][0]["email"].as_str()),
@@ -59,6 +69,44 @@ async fn editors_count_admins_see_addresses_and_that_is_written_down_and_people_
             app.name
         );
         app.work().await;
+    }
+}
+
+#[tokio::test]
+async fn whatever_is_done_to_a_subscription_is_in_the_audit_log_without_the_address() {
+    for (app, ada, ines) in both().await {
+        let token = signed_up(&app, "zoe@example.org", json!({ "name": "Zoë" })).await;
+        done_by(&app, "emailSubscriptionEdit", json!({ "token": token, "frequency": "DAILY" }), "__typename").await;
+        done_by(&app, "emailSubscriptionCancel", json!({ "token": token }), "__typename").await;
+        done_by(&app, "emailSubscriptionErase", json!({ "token": token }), "__typename").await;
+        let post = crate::subscribing::written(&app, &ines, "A draft", json!({})).await;
+        ines.does(&app, "emailSubscriptionTest", json!({ "post": post["id"] }), "accepted").await;
+        app.work().await;
+        let entries = ada.ask(&app, "{ auditLog(first: 100) { nodes { action details alliance { slug } network } } }").await;
+        let entries = entries["data"]["auditLog"]["nodes"].as_array().expect("a list").clone();
+        for field in Schema::read().fields("Mutation") {
+            let name = field.name.node.as_str();
+            if name.starts_with("emailSubscription") {
+                let found = entries.iter().find(|entry| entry["action"] == name);
+                // Nobody knows yet whose address it is.
+                assert_eq!(found.is_some(), name != "emailSubscriptionRequest", "{}: {name}", app.name);
+                assert!(
+                    found.is_none_or(|entry| entry["alliance"]["slug"] == "here" && entry["details"] == "{}"),
+                    "{}: {found:?}",
+                    app.name
+                );
+            }
+        }
+        assert!(!entries.iter().any(|entry| entry.to_string().contains("zoe@")), "{}: {entries:?}", app.name);
+        let told: Vec<String> =
+            ines.ask(&app, "{ auditLog(first: 100) { nodes { action } } }").await["data"]["auditLog"]["nodes"]
+                .as_array()
+                .expect("a list")
+                .iter()
+                .map(|entry| entry["action"].as_str().expect("an act").to_owned())
+                .collect();
+        let hers: Vec<&String> = told.iter().filter(|action| action.starts_with("emailSubscription")).collect();
+        assert_eq!(hers, ["emailSubscriptionTest"], "{}: who signed up is for admins", app.name);
     }
 }
 

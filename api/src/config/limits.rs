@@ -161,7 +161,7 @@ limits! {
     /// Test mails of one account an hour
     rate_test_mails = 20 in 1..=1_000_000, "ALLIANCE_RATE_TEST_MAILS";
     /// Updates that all nodes together send by e-mail in a second
-    mails_per_second = 20 in 1..=100_000, "ALLIANCE_MAILS_PER_SECOND";
+    mails_per_second = 20 in 1..=1_000, "ALLIANCE_MAILS_PER_SECOND";
     /// The hour at which digests are sent, on the clocks of an alliance's city
     digest_hour = 8 in 0..=23, "ALLIANCE_DIGEST_HOUR";
     /// Tokens for visitors of one address an hour

@@ -1,5 +1,6 @@
 //! emailSubscriptions; and what became of a post's mails.
 
+use alliance_entity::email_subscription::EmailSubscriptionState;
 use alliance_entity::id::{AllianceId, PostId};
 use async_graphql::Context;
 use serde_json::json;
@@ -14,7 +15,7 @@ use crate::scalar::Text;
 use crate::subscriptions::EmailSubscriptionFilter;
 use crate::subscriptions::object::{EmailSubscriptionConnection, PostMailing};
 use crate::subscriptions::store::list::Subscriptions;
-use crate::subscriptions::store::mailings;
+use crate::subscriptions::store::mailings::{Known, MailsOf};
 
 /// The root fields.
 #[derive(Debug, Default)]
@@ -46,8 +47,7 @@ object! {
 /// Notes that an admin looks at addresses of others, before they are shown.
 async fn note(ctx: &Context<'_>, alliance: AllianceId) -> Result<()> {
     let looks = ["nodes", "edges"].iter().any(|field| ctx.look_ahead().field(field).exists());
-    let of_others =
-        Owned { owner: None, alliance, state: alliance_entity::email_subscription::EmailSubscriptionState::Confirmed };
+    let of_others = Owned { owner: None, alliance, state: EmailSubscriptionState::Confirmed };
     if !looks || !ctx.viewer().may(Action::ReadEmailSubscription(of_others)) {
         return Ok(());
     }
@@ -70,7 +70,7 @@ pub(crate) async fn mailing(ctx: &Context<'_>, alliance: AllianceId, post: PostI
     if !ctx.viewer().may(Action::CountEmailSubscriptions(alliance)) {
         return Ok(None);
     }
-    let Some((mailing, counts)) = mailings::find(ctx.app(), post).await? else { return Ok(None) };
+    let Some(Known { mailing, counts }) = ctx.load(MailsOf(post)).await? else { return Ok(None) };
     if mailing.closed_at.is_none() {
         return Ok(Some(PostMailing::of(&counts)));
     }

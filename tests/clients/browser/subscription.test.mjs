@@ -65,6 +65,17 @@ describe("the pages behind the links of updates", { skip, timeout: 180_000 }, ()
     }
   });
 
+  test("the page that confirms is accessible on a phone, and valid HTML", async () => {
+    for (const colorScheme of ["light", "dark"]) {
+      await visit(browser, confirm, { ...PHONE, colorScheme }, async (page) => {
+        await accessible(page, "confirm");
+        await fits(page, "confirm");
+      });
+    }
+    const { results } = await html.validateString(await (await fetch(`${server}${confirm}`)).text());
+    assert.deepEqual(results.flatMap(({ messages }) => messages.map((m) => `${m.line}: ${m.ruleId}: ${m.message}`)), []);
+  });
+
   test("whoever confirms does so without any script, under the name that they choose, and once", async () => {
     await visit(browser, confirm, BY_HAND, async (page) => {
       assert.equal(await page.inputValue("#name"), "Zoë Reader");

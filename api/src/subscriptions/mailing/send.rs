@@ -145,8 +145,14 @@ async fn prepare(app: &App, claimed: &[Claimed]) -> Result<(Vec<Ready>, Vec<Clai
         for post in withdrawn {
             mails::leave_out(app.db(), post).await?;
         }
-        let message = letter::update(app, alliance, (mail, subscription), &public)?;
-        wanted.push(Ready { mail: *mail, subscription: subscription.clone(), message });
+        match letter::update(app, alliance, (mail, subscription), &public) {
+            Ok(message) => wanted.push(Ready { mail: *mail, subscription: subscription.clone(), message }),
+            Err(error) => {
+                // It would be no other the next time, and others wait.
+                tracing::error!(error = %error, "an update cannot be written");
+                mails::settle(app.db(), Outcome::Failed, &[*mail]).await?;
+            }
+        }
     }
     Ok((wanted, unwanted))
 }
@@ -157,30 +163,31 @@ async fn hand_over(app: &App, claimed: usize, ready: Vec<Ready>) -> Result<Round
         .into_iter()
         .map(|Ready { mail, subscription, message }| async move { (mail, subscription, app.mailer().send(message).await) });
     let (mut sent, mut uncertain, mut failed) = (Vec::new(), Vec::new(), Vec::new());
-    let mut is_away = false;
+    let (mut again, mut bounced) = (Vec::new(), Vec::new());
     for (mail, subscription, outcome) in join_all(sending).await {
         match outcome {
             Ok(()) => sent.push(mail),
-            Err(Failure::Unknown(_)) => {
-                is_away = true;
-                uncertain.push(mail);
-            }
-            Err(Failure::Temporary(_)) if mail.attempt < TRIES => {
-                is_away = true;
-                settle(app, Outcome::Again(wait(mail.attempt)), &[mail]).await?;
-            }
+            Err(Failure::Unknown(_)) => uncertain.push(mail),
+            Err(Failure::Temporary(_)) if mail.attempt < TRIES => again.push(mail),
+            Err(Failure::Temporary(_) | Failure::Permanent(_)) => failed.push(mail),
             Err(Failure::Bounced(_)) => {
                 failed.push(mail);
-                bounce(app, &subscription).await?;
+                bounced.push(subscription);
             }
-            Err(Failure::Temporary(_) | Failure::Permanent(_)) => failed.push(mail),
         }
     }
+    // What one mail is refused for may be about it alone.
+    let is_away = sent.is_empty() && !(uncertain.is_empty() && again.is_empty());
     settle(app, Outcome::Sent, &sent).await?;
     settle(app, Outcome::Uncertain, &uncertain).await?;
     settle(app, Outcome::Failed, &failed).await?;
-    // What one mail was refused for may be about it alone.
-    Ok(if is_away && sent.is_empty() { Round::Stuck } else { Round::Done(claimed) })
+    for mail in again {
+        settle(app, Outcome::Again(wait(mail.attempt)), &[mail]).await?;
+    }
+    for subscription in bounced {
+        bounce(app, &subscription).await?;
+    }
+    Ok(if is_away { Round::Stuck } else { Round::Done(claimed) })
 }
 
 async fn settle(app: &App, outcome: Outcome, mails: &[Claimed]) -> Result<()> {

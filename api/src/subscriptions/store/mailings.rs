@@ -1,5 +1,7 @@
 //! Every SQL statement about posts that go out by mail: who is told, and what became of it.
 
+use std::collections::HashMap;
+
 use alliance_entity::email_subscription::{self, EmailFrequency, EmailSubscriptionState};
 use alliance_entity::id::{EmailSubscriptionId, PostId, SubscriptionMailId};
 use alliance_entity::subscription_mail::{self, SubscriptionMailState};
@@ -15,6 +17,8 @@ use uuid::Uuid;
 use crate::app::App;
 use crate::database::transaction::Transaction;
 use crate::error::Result;
+use crate::loader::Load;
+use crate::viewer::Viewer;
 
 /// How many are written down at once.
 pub const BATCH: u64 = 500;
@@ -169,6 +173,7 @@ async fn digests(
         .select_only()
         .columns([subscription_mail::Column::SubscriptionId, subscription_mail::Column::Id])
         .filter(subscription_mail::Column::IsDigest.eq(true))
+        .filter(subscription_mail::Column::State.eq(SubscriptionMailState::Waiting))
         .filter(subscription_mail::Column::Due.eq(due))
         .filter(subscription_mail::Column::SubscriptionId.is_in(told.iter().copied()));
     Ok(waiting.into_tuple().all(txn).await?)
@@ -185,16 +190,42 @@ pub async fn time(db: &impl ConnectionTrait, app: &App) -> Result<i64> {
     Ok(row.map_or(Ok(0), |row| row.try_get_by_index(0))?)
 }
 
-/// What became of a post's mails: sums that were kept, or else those of its mails.
-///
-/// # Errors
-/// Where the database does not answer.
-pub async fn find(app: &App, post: PostId) -> Result<Option<(post_mailing::Model, Vec<(SubscriptionMailState, i64)>)>> {
-    let Some(mailing) = post_mailing::Entity::find_by_id(post).one(app.db().read()).await? else { return Ok(None) };
-    let sql = "SELECT CASE WHEN told.left_out THEN 'SUPPRESSED' ELSE mail.state END AS state, COUNT(*) AS total \
-               FROM subscription_mail_posts AS told JOIN subscription_mails AS mail ON mail.id = told.mail_id \
-               WHERE told.post_id = $1 GROUP BY 1";
-    let rows = app.db().read().query_all_raw(Statement::from_sql_and_values(app.db().backend(), sql, [post.0.into()])).await?;
-    let counts = rows.iter().map(|row| Ok((row.try_get("", "state")?, row.try_get("", "total")?)));
-    Ok(Some((mailing, counts.collect::<Result<_>>()?)))
+/// What became of a post's mails, as a key to load it by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct MailsOf(pub PostId);
+
+/// What is known of a post's mails.
+#[derive(Debug, Clone)]
+pub struct Known {
+    /// The post that went out, with sums that were kept.
+    pub mailing: post_mailing::Model,
+    /// How many of its mails are in each state.
+    pub counts: Vec<(SubscriptionMailState, i64)>,
+}
+
+impl Load for MailsOf {
+    type Value = Known;
+
+    async fn load(app: &App, _: &Viewer, keys: Vec<Self>) -> Result<HashMap<Self, Self::Value>> {
+        let posts: Vec<PostId> = keys.iter().map(|key| key.0).collect();
+        let which = post_mailing::Column::PostId.is_in(posts.iter().copied());
+        let rows = post_mailing::Entity::find().filter(which).all(app.db().read()).await?;
+        let known = |mailing: post_mailing::Model| (Self(mailing.post_id), Known { mailing, counts: Vec::new() });
+        let mut all: HashMap<Self, Known> = rows.into_iter().map(known).collect();
+        let listed: Vec<String> = (1..=posts.len()).map(|at| format!("${at}")).collect();
+        let sql = format!(
+            "SELECT told.post_id, CASE WHEN told.left_out THEN 'SUPPRESSED' ELSE mail.state END AS state, COUNT(*) AS total \
+             FROM subscription_mail_posts AS told JOIN subscription_mails AS mail ON mail.id = told.mail_id \
+             WHERE told.post_id IN ({}) GROUP BY 1, 2",
+            listed.join(", ")
+        );
+        let values = posts.into_iter().map(|post| post.0.into());
+        let rows = app.db().read().query_all_raw(Statement::from_sql_and_values(app.db().backend(), sql, values)).await?;
+        for row in rows {
+            if let Some(known) = all.get_mut(&Self(row.try_get("", "post_id")?)) {
+                known.counts.push((row.try_get("", "state")?, row.try_get("", "total")?));
+            }
+        }
+        Ok(all)
+    }
 }
