@@ -4,7 +4,8 @@ use alliance_entity::event;
 use alliance_entity::event::EventStatus;
 use alliance_entity::id::EventId;
 use axum::http::{Method, StatusCode};
-use icalendar::{Calendar, Component, Event, EventLike};
+use ical::IcalParser;
+use ical::parser::ical::component::IcalEvent;
 use serde_json::json;
 use uuid::Uuid;
 
@@ -15,17 +16,30 @@ use crate::viewers::HERE;
 
 const PATH: &str = "/calendar/here/a-vigil-for-clean-air.ics";
 
-fn parsed(text: &str) -> Vec<Event> {
+fn parsed(text: &str) -> Vec<IcalEvent> {
     for line in text.split("\r\n") {
         assert!(line.len() <= 75 && !line.contains(['\n', '\r']), "{line:?}");
     }
-    let calendar: Calendar = text.parse().unwrap_or_else(|e| panic!("{e}: {text}"));
-    assert_eq!(calendar.property_value("VERSION"), Some("2.0"), "{text}");
-    calendar.events().cloned().collect()
+    let calendars: Result<Vec<_>, _> = IcalParser::new(text.as_bytes()).collect();
+    let [calendar] = <[_; 1]>::try_from(calendars.unwrap_or_else(|e| panic!("{e}: {text}"))).expect("one calendar");
+    assert!(calendar.properties.iter().any(|one| one.name == "VERSION" && one.value.as_deref() == Some("2.0")), "{text}");
+    calendar.events
 }
 
-fn property(event: &Event, name: &str) -> String {
-    event.property_value(name).unwrap_or_default().to_owned()
+/// What a property says, as RFC 5545 has it escaped.
+fn property(event: &IcalEvent, name: &str) -> String {
+    let found = event.properties.iter().find(|one| one.name == name).and_then(|one| one.value.clone()).unwrap_or_default();
+    let (mut text, mut letters) = (String::new(), found.chars());
+    while let Some(letter) = letters.next() {
+        match letter {
+            '\\' => match letters.next().expect("something is escaped") {
+                'n' | 'N' => text.push('\n'),
+                other => text.push(other),
+            },
+            other => text.push(other),
+        }
+    }
+    text
 }
 
 #[tokio::test]
@@ -41,7 +55,7 @@ async fn a_calendar_follows_an_event_that_moves_and_is_called_off() {
         assert_eq!(property(&first, "UID"), format!("{}@citizens.example", scene.event), "{}", app.name);
         assert_eq!(property(&first, "DTSTART"), "20270115T180000Z", "{}", app.name);
         assert_eq!((property(&first, "STATUS"), property(&first, "SEQUENCE")), ("CONFIRMED".to_owned(), "1".to_owned()));
-        assert_eq!(first.get_summary(), Some("A vigil for clean air"), "{}", app.name);
+        assert_eq!(property(&first, "SUMMARY"), "A vigil for clean air", "{}", app.name);
         assert!(property(&first, "LOCATION").contains("Sneinton Market"), "{}: {text}", app.name);
 
         let tag = headers["etag"].to_str().expect("text").to_owned();
@@ -76,7 +90,7 @@ async fn a_calendar_follows_an_event_that_moves_and_is_called_off() {
 async fn a_calendar_holds_what_the_public_sees_and_nothing_else() {
     for app in guests::both().await {
         guests::admin(&app, Some(HERE), "ada@example.org").await;
-        let evil = "Tea, cake; \\n and\nBEGIN:VEVENT\r\nUID:evil \u{1f370} ".repeat(4);
+        let evil = "Tea, cake; \\n and\nBEGIN:VEVENT\r\nUID:evil \u{1f370} ".repeat(4).trim().to_owned();
         let event = |number: u128, slug: &str, status: EventStatus, starts_at: &str| event::Model {
             starts_at: starts_at.parse().expect("this is a time"),
             title: evil.clone(),
@@ -96,12 +110,9 @@ async fn a_calendar_holds_what_the_public_sees_and_nothing_else() {
         let starts: Vec<String> = events.iter().map(|event| property(event, "DTSTART")).collect();
         assert_eq!(starts, ["20260201T000000Z", "20270201T000000Z"], "{}", app.name);
         for event in &events {
-            assert_eq!(
-                event.get_description().map(|text| text.replace('\r', " ")),
-                Some(evil.replace('\r', " ")),
-                "{}",
-                app.name
-            );
+            for name in ["SUMMARY", "DESCRIPTION"] {
+                assert_eq!(property(event, name), evil.replace('\r', " "), "{}: {name}", app.name);
+            }
         }
         for path in [
             "/calendar/here/draft.ics",

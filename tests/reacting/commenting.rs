@@ -157,7 +157,8 @@ async fn fifty_networks_that_comment_under_one_address_have_one_mail_sent_to_it(
         assert_eq!(taken, 1, "{}", app.name);
         app.work().await;
         assert_eq!(app.mails().len(), 1, "{}", app.name);
-        let other = from(&app, 51, "", ("accountRegister", "accepted"), &json!({ "email": "zoe@example.org", "name": "Zoë" })).await;
+        let other =
+            from(&app, 51, "", ("accountRegister", "accepted"), &json!({ "email": "zoe@example.org", "name": "Zoë" })).await;
         assert_eq!(other.code(), "RATE_LIMITED", "{}: all mails to an address are counted together", app.name);
     }
 }
@@ -178,7 +179,9 @@ async fn the_link_leads_to_a_page_that_confirms_by_its_button_alone() {
         }
         assert_eq!(rows_of(&app, "reactions WHERE confirm_by IS NOT NULL").await, 1, "{}: who looks changes nothing", app.name);
         let button = async |origin: &str| {
-            let sent = Request::post("/reaction/confirm").header("content-type", "application/x-www-form-urlencoded").header("origin", origin);
+            let sent = Request::post("/reaction/confirm")
+                .header("content-type", "application/x-www-form-urlencoded")
+                .header("origin", origin);
             let body = Body::from(format!("token={}", link.split_once('=').expect("it has a token").1));
             let (status, _, text) = app.send(sent.body(body).expect("a request")).await;
             (status.as_u16(), text)

@@ -20,7 +20,7 @@ pub async fn delete(caller: &Caller, id: EnquiryId, version: i32) -> Result<enqu
     let change = Change::begin_deleting(caller, id.0, version, Action::DeleteEnquiry).await?;
     let row = change.row.clone();
     change.delete().await?;
-    // Who asked is told of the mails that are kept, too.
+    // The mails that tell of it go with it, where they are kept here.
     caller.app.mailer().forget(vec![row.email_key.clone()]).await?;
     change.keep(DONE, json!({})).await?;
     Ok(row)

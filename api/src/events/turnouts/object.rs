@@ -1,4 +1,4 @@
-//! EventTurnout, as clients see it.
+//! What is known of an institution at an event, as clients see it.
 
 use alliance_entity::event_turnout;
 use async_graphql::{Context, Object};
