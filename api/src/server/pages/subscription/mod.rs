@@ -196,7 +196,7 @@ async fn asking(app: &App, kind: Kind, sent: &Sent, problems: &[Problem]) -> Res
         (held.alliance.clone(), words::held(kind, &held, app), Form::held(kind, &held, sent), links)
     };
     let problem = problems.first().filter(|_| form.is_some()).map(|problem| sentence(&problem.message));
-    Ok((StatusCode::OK, Page { words, form, links, problem, ..blank(app, Some(&alliance)).await? }))
+    Ok((StatusCode::OK, Page { words, problem, form, links, ..blank(app, Some(&alliance)).await? }))
 }
 
 async fn over(app: &App) -> Result<Page> {
