@@ -9,7 +9,8 @@ use axum::response::{IntoResponse, Response};
 use crate::accounts::actions::open::installation;
 use crate::alliances;
 use crate::app::App;
-use crate::config::limits::Limits;
+use crate::config::Config;
+use crate::config::mail::Way;
 use crate::error::{Error, Result};
 use crate::server::pages::linked::{Page, respond};
 use crate::server::pages::{Pages, assets, html};
@@ -71,13 +72,13 @@ impl Privacy {
         let [style, icon] = ["page.css", "favicon.svg"].map(|name| format!("{up}{}", assets::link(name)));
         let link = |address: &str| if address.contains("://") { address.to_owned() } else { format!("mailto:{address}") };
         let contact = contact.map(|address| Contact { link: link(&address), address });
-        Self { up, style, icon, alliance, contact, kept: kept(&app.config().limits) }
+        Self { up, style, icon, alliance, contact, kept: kept(app.config()) }
     }
 }
 
-fn kept(limits: &Limits) -> Vec<Kept> {
-    let keep = |what, why, how_long| Kept { what, why, how_long };
-    vec![
+fn kept(config: &Config) -> Vec<Kept> {
+    let (limits, keep) = (&config.limits, |what, why, how_long| Kept { what, why, how_long });
+    let mut kept = vec![
         keep(
             "Your account: name, e-mail address, roles, and a password that nobody can read",
             "so that you can sign in",
@@ -129,7 +130,21 @@ fn kept(limits: &Limits) -> Vec<Kept> {
             "so that whoever was erased hears from us only where they ask for it",
             "until you open an account anew".to_owned(),
         ),
-    ]
+        keep(
+            "The answer to a change that a program may ask for again",
+            "so that it is made once and no more",
+            format!("for {}", hours(limits.retain_idempotency_hours)),
+        ),
+    ];
+    if matches!(config.mail.way, Way::Folder(_)) {
+        let until = "until those who run it take them away, or you have your data erased".to_owned();
+        kept.push(keep("The mails to you, in a folder of this server", "since no mail server is named", until));
+    }
+    kept
+}
+
+fn hours(number: u64) -> String {
+    if number == 1 { "1 hour".to_owned() } else { format!("{number} hours") }
 }
 
 fn days(number: u64) -> String {
