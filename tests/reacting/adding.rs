@@ -24,13 +24,9 @@ async fn a_visitor_reacts_once_however_often_they_say_so_and_takes_it_back() {
             ask_with(&app, &token, "{ viewer { reactions { totalCount nodes { kind state subject { id } } } } }", &json!({}))
                 .await;
         assert_eq!(own.body["data"]["viewer"]["reactions"]["totalCount"], 2, "{}: {}", app.name, own.text);
-        let node = ask_with(
-            &app,
-            &token,
-            "query($id: ID!) { node(id: $id) { ... on Reaction { kind } } }",
-            &json!({ "id": done["reaction"]["id"] }),
-        );
-        assert_eq!(node.await.body["data"]["node"]["kind"], "SUPPORT", "{}", app.name);
+        let node = "query($id: ID!) { node(id: $id) { ... on Reaction { kind } } }";
+        let node = ask_with(&app, &token, node, &json!({ "id": done["reaction"]["id"] })).await;
+        assert_eq!(node.body["data"]["node"]["kind"], "SUPPORT", "{}", app.name);
         let input = json!({ "subject": lunch, "kind": "SUPPORT" });
         let removed = change(&app, &token, "reactionRemove", &input, REACTION).await;
         assert_eq!(

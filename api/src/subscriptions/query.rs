@@ -62,7 +62,7 @@ async fn note(ctx: &Context<'_>, alliance: AllianceId) -> Result<()> {
         details: json!({}),
     };
     caller.record(&txn, deed).await?;
-    txn.commit().await
+    caller.commit(txn).await
 }
 
 /// What became of the mails that tell of a post; nothing where it never went out by mail, and to those who may not count.

@@ -14,6 +14,7 @@ use uuid::Uuid;
 
 use crate::alliances;
 use crate::app::App;
+use crate::caller::Caller;
 use crate::error::{Error, Result};
 use crate::jobs::problem::Problem;
 use crate::jobs::{self, NewJob};
@@ -43,7 +44,7 @@ pub async fn hear(app: &App) -> Result<bool> {
         let unique = Some(event.subject_id.to_string());
         jobs::enqueue(&reading.txn, now, NewJob { kind: GATHER, payload, unique, after: Duration::ZERO }).await?;
     }
-    reading.txn.commit().await?;
+    Caller::system(app).commit(reading.txn).await?;
     Ok(true)
 }
 
@@ -95,6 +96,6 @@ async fn gather(app: &App, post: &post::Model) -> Result<bool> {
     };
     mailings::set(&txn, row).await?;
     txn.ring_after();
-    txn.commit().await?;
+    Caller::system(app).commit(txn).await?;
     Ok(is_last)
 }
