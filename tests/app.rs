@@ -140,15 +140,14 @@ impl TestApp {
         let keys = Keys::load(&config).expect("the tests' keys are right");
         let app = App::new(db, Clock::Frozen(now), keys, config);
         app.live().begin(app.db()).await.expect("the database answers");
-        Self {
-            name,
-            router: server::router(app.clone(), server::front(app.config()).expect("the settings are right")),
-            front: Arc::default(),
-            app,
-            statements,
-            folder,
-            watch,
-        }
+        let mut started = Self::behind(name, app, statements);
+        (started.folder, started.watch) = (folder, watch);
+        started
+    }
+
+    fn behind(name: &'static str, app: App, statements: Arc<Mutex<Vec<Statement>>>) -> Self {
+        let router = server::router(app.clone(), server::front(app.config()).expect("the settings are right"));
+        Self { name, app, router, front: Arc::default(), statements, folder: None, watch: Arc::default() }
     }
 
     /// Another on the same database, with other settings: nothing that the first one keeps in memory.
@@ -167,16 +166,7 @@ impl TestApp {
 
     fn anew(&self, clock: Clock, config: Config) -> Self {
         let app = App::new(self.app.db().clone(), clock, self.app.keys().clone(), config);
-        let router = server::router(app.clone(), server::front(app.config()).expect("the settings are right"));
-        Self {
-            name: self.name,
-            app,
-            router,
-            front: Arc::default(),
-            statements: Arc::clone(&self.statements),
-            folder: None,
-            watch: Arc::default(),
-        }
+        Self::behind(self.name, app, Arc::clone(&self.statements))
     }
 
     /// The tools of another node on the same database, with connections of its own.
@@ -187,10 +177,7 @@ impl TestApp {
 
     /// The same Alliance on another node: with connections of its own, and nothing that the first one keeps in memory.
     pub async fn beside(&self) -> Self {
-        let app = self.node().await;
-        let router = server::router(app.clone(), server::front(app.config()).expect("the settings are right"));
-        let statements = Arc::clone(&self.statements);
-        Self { name: self.name, app, router, front: Arc::default(), statements, folder: None, watch: Arc::default() }
+        Self::behind(self.name, self.node().await, Arc::clone(&self.statements))
     }
 
     /// Does now all that has to be done: positions, the telling of events, the queue. Returns how many jobs were tried.

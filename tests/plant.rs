@@ -6,7 +6,7 @@ use alliance_entity::event::{self, EventStatus};
 use alliance_entity::id::{AllianceId, CampaignId, EventId, InstitutionId, PersonId, PostId, ReactionId};
 use alliance_entity::institution::{self, InstitutionStatus};
 use alliance_entity::post::{self, PostStatus};
-use alliance_entity::reaction::{ReactionKind, ReactionState, SubjectType};
+use alliance_entity::reaction::{self, ReactionKind, ReactionState, SubjectType};
 use alliance_entity::search_document::{self, SearchType};
 use alliance_entity::{campaign_institution, event_campaign, person_role, post_campaign, post_institution, reaction_counter};
 use alliance_tests::app::TestApp;
@@ -67,14 +67,26 @@ pub(crate) async fn hidden(app: &TestApp) {
     named.await.expect("the post can be changed");
     let states = [ReactionState::Pending, ReactionState::Withdrawn, ReactionState::Removed];
     for (n, state) in (1u8..).zip(states) {
-        put!(app, comment(ReactionId::new(n.into(), [n; 10]), (SubjectType::Post, seen_post.id.0), state));
+        put!(
+            app,
+            reaction::Model {
+                alliance_id,
+                ..comment(ReactionId::new(n.into(), [n; 10]), (SubjectType::Post, seen_post.id.0), state)
+            }
+        );
     }
     for (n, subject) in (10u8..).zip([(SubjectType::Campaign, campaign_id.0), (SubjectType::Event, event_id.0)]) {
-        put!(app, comment(ReactionId::new(n.into(), [n; 10]), subject, ReactionState::Counted));
+        put!(
+            app,
+            reaction::Model { alliance_id, ..comment(ReactionId::new(n.into(), [n; 10]), subject, ReactionState::Counted) }
+        );
     }
     put!(
         app,
-        comment(ReactionId(reaction_id), (SubjectType::Post, post_id.0), ReactionState::Counted),
+        reaction::Model {
+            alliance_id,
+            ..comment(ReactionId(reaction_id), (SubjectType::Post, post_id.0), ReactionState::Counted)
+        },
         reaction_counter::Model { subject_id: post_id.0, kind: ReactionKind::Concern, total: 77 },
     );
     let documents = [

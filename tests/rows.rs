@@ -1,6 +1,6 @@
 //! Rows to plant: each as plain as its table allows. What a test is about, it sets itself.
 
-use alliance_entity::alliance::{self, AllianceKind, CommentPolicy};
+use alliance_entity::alliance;
 use alliance_entity::api_key;
 use alliance_entity::campaign::{self, CampaignStatus};
 use alliance_entity::email_subscription::{self, ConsentSource, EmailFrequency, EmailSubscriptionState};
@@ -74,26 +74,8 @@ pub(crate) fn now() -> DateTime<Utc> {
 
 pub(crate) fn alliance(id: AllianceId, slug: &str) -> alliance::Model {
     alliance::Model {
-        id,
-        slug: slug.to_owned(),
-        kind: AllianceKind::Hosted,
-        name: slug.to_owned(),
-        sort_name: slug.to_owned(),
-        tagline: None,
         description: slug.to_owned(),
-        website_url: None,
-        time_zone: "Europe/London".to_owned(),
-        two_factor_required: false,
-        comment_policy: CommentPolicy::Held,
-        blocked_words: String::new(),
-        privacy_contact: None,
-        mail_colour: None,
-        mail_footer: None,
-        subscription_wording: None,
-        subscription_wording_version: 1,
-        version: 1,
-        created_at: now(),
-        updated_at: now(),
+        ..alliance::Model::hosted(id, slug.to_owned(), (slug.to_owned(), slug.to_owned()), now())
     }
 }
 
@@ -241,27 +223,13 @@ pub(crate) async fn insert_posts(app: &TestApp, posts: &[post::Model]) {
     set.await.expect("the posts can be changed");
 }
 
-pub(crate) fn comment(id: ReactionId, (subject_type, subject_id): (SubjectType, Uuid), state: ReactionState) -> reaction::Model {
+pub(crate) fn comment(id: ReactionId, on: (SubjectType, Uuid), state: ReactionState) -> reaction::Model {
     reaction::Model {
-        id,
-        subject_type,
-        subject_id,
-        alliance_id: crate::viewers::HERE,
-        revision_id: None,
-        account_id: None,
-        visitor_id: None,
-        address_hash: None,
-        kind: ReactionKind::Concern,
         state,
         has_comment: true,
         comment: Some("hidden".to_owned()),
         author_name: Some("Hidden".to_owned()),
-        confirm_by: None,
-        to_moderate: false,
-        concerns: String::new(),
-        moderation_reason: None,
-        settled_at: None,
-        created_at: now(),
+        ..reaction::Model::counted(id, on, crate::viewers::HERE, ReactionKind::Concern, now())
     }
 }
 

@@ -292,13 +292,7 @@ fn finish_when_asked(tasks: &mut JoinSet<()>, order: watch::Sender<Order>) -> Re
     let mut interrupt = signal(SignalKind::interrupt()).map_err(Error::internal)?;
     tasks.spawn(async move {
         tokio::select! { _ = terminate.recv() => (), _ = interrupt.recv() => () }
-        order.send_if_modified(|order| {
-            let working = *order == Order::Work;
-            if working {
-                *order = Order::Finish;
-            }
-            working
-        });
+        order.send_if_modified(|order| *order == Order::Work && std::mem::replace(order, Order::Finish) == Order::Work);
     });
     Ok(())
 }

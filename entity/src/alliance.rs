@@ -45,6 +45,35 @@ pub struct Model {
 
 impl ActiveModelBehavior for ActiveModel {}
 
+impl Model {
+    /// One that is written here, with nothing chosen yet but its name.
+    #[must_use]
+    pub fn hosted(id: AllianceId, slug: String, (name, sort_name): (String, String), now: DateTime<Utc>) -> Self {
+        Self {
+            id,
+            slug,
+            kind: AllianceKind::Hosted,
+            name,
+            sort_name,
+            tagline: None,
+            description: String::new(),
+            website_url: None,
+            time_zone: "Europe/London".to_owned(),
+            two_factor_required: false,
+            comment_policy: CommentPolicy::Held,
+            blocked_words: String::new(),
+            privacy_contact: None,
+            mail_colour: None,
+            mail_footer: None,
+            subscription_wording: None,
+            subscription_wording_version: 1,
+            version: 1,
+            created_at: now,
+            updated_at: now,
+        }
+    }
+}
+
 /// What becomes of comments.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, EnumIter, sea_orm::DeriveActiveEnum, async_graphql::Enum)]
 #[sea_orm(rs_type = "String", db_type = "Text")]

@@ -47,6 +47,55 @@ pub struct Model {
 
 impl ActiveModelBehavior for ActiveModel {}
 
+impl Model {
+    /// One that counts, says nothing beyond its kind, and is nobody's.
+    #[must_use]
+    pub fn counted(
+        id: ReactionId,
+        (subject_type, subject_id): (SubjectType, uuid::Uuid),
+        alliance_id: AllianceId,
+        kind: ReactionKind,
+        created_at: DateTime<Utc>,
+    ) -> Self {
+        Self {
+            id,
+            subject_type,
+            subject_id,
+            alliance_id,
+            revision_id: None,
+            account_id: None,
+            visitor_id: None,
+            address_hash: None,
+            kind,
+            state: ReactionState::Counted,
+            has_comment: false,
+            comment: None,
+            author_name: None,
+            confirm_by: None,
+            to_moderate: false,
+            concerns: String::new(),
+            moderation_reason: None,
+            settled_at: None,
+            created_at,
+        }
+    }
+
+    /// What a moderator is warned of.
+    #[must_use]
+    pub fn concerned(&self) -> Vec<CommentConcern> {
+        use sea_orm::{ActiveEnum, Iterable};
+        CommentConcern::iter().filter(|concern| self.concerns.split(',').any(|of| of == concern.to_value())).collect()
+    }
+
+    /// The same, with what a moderator is warned of.
+    #[must_use]
+    pub fn with_concerns(self, concerns: &[CommentConcern]) -> Self {
+        use sea_orm::ActiveEnum;
+        let concerns: Vec<String> = concerns.iter().map(ActiveEnum::to_value).collect();
+        Self { concerns: concerns.join(","), ..self }
+    }
+}
+
 /// What a reaction says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, EnumIter, sea_orm::DeriveActiveEnum, async_graphql::Enum)]
 #[sea_orm(rs_type = "String", db_type = "Text")]

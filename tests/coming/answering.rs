@@ -43,7 +43,7 @@ async fn a_stranger_comes_once_the_link_of_the_mail_is_followed_and_only_once() 
         let scene = Scene::set(&app, None).await;
         let input = json!({ "event": scene.event, "name": "Nadia Novak", "email": "nadia@example.org", "guests": 1 });
         let answer = done(&app, ("", "eventRsvp"), input, "accepted rsvp { id }").await;
-        assert_eq!(answer, json!({ "accepted": true, "rsvp": null }), "{}", app.name);
+        assert_eq!((&answer["accepted"], &answer["rsvp"]), (&json!(true), &json!(null)), "{}", app.name);
         let [mail] = <[_; 1]>::try_from(mails(&app, "nadia@example.org").await).expect("one mail");
         assert!(
             mail.text.contains("A vigil for clean air") && mail.text.contains("Friday 15 January 2027, 18:00"),
@@ -200,7 +200,8 @@ async fn who_came_is_forgotten_a_while_after_the_event_and_how_many_is_not() {
             let sql = "SELECT id FROM event_rsvps WHERE name IS NOT NULL AND (email IS NOT NULL OR account_id IS NOT NULL)";
             assert_eq!(rows_of(&app, sql).await.len(), known, "{}: after {days} days", app.name);
         }
-        assert_eq!(scene.sums(&app).await, (6, 0), "{}", app.name);
+        let sums = rows_of(&app, "SELECT coming FROM rsvp_counters WHERE waiting = 0").await.remove(0);
+        assert_eq!(sums.try_get_by_index::<i32>(0).expect("a number"), 6, "{}", app.name);
         let dump = guests::dump(&app).await;
         let left = dump.iter().filter(|row| row.starts_with("event_rsvps") && (row.contains("nadia") || row.contains("Nadia")));
         assert_eq!(left.count(), 0, "{}", app.name);

@@ -122,8 +122,10 @@ async fn every_mail_goes_to_one_person_and_has_a_link_where_there_is_something_t
             files.insert(path.file_stem().and_then(|stem| stem.to_str()).expect("a name").to_owned());
         }
     }
-    // What is about comments, enquiries and events is sent where they are tested.
-    files.retain(|name| !["reaction_", "moderation_", "enquiry_", "rsvp_"].iter().any(|other| name.starts_with(other)));
+    // What is about comments, enquiries, events and updates is sent where they are tested.
+    files.retain(|name| {
+        !["reaction_", "moderation_", "enquiry_", "rsvp_", "subscription_"].iter().any(|other| name.starts_with(other))
+    });
     for app in guests::both().await {
         let posting = Posting::start(&app).await;
         let mails = everything(&posting, "Rosa Rook", "Here").await;

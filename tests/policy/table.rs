@@ -28,7 +28,6 @@ pub(super) struct Holder {
     key: ApiKeyId,
     /// Who did it, by whichever of the two.
     actor: Option<Uuid>,
-    /// Who reacted.
     writer: Writer,
 }
 
@@ -212,7 +211,6 @@ fn accounts() -> Vec<Row> {
     rows
 }
 
-/// Words that stand without quotes.
 #[derive(Clone, Copy)]
 pub(super) struct Words(pub(super) &'static str);
 

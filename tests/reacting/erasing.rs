@@ -22,7 +22,7 @@ async fn an_erased_account_takes_its_reactions_along_and_those_that_its_address_
         moderate(&app, &editor, &confirmed.done()["reaction"]["id"], "APPROVE", None).await.done();
         react(&app, &token, &fast, json!({})).await.done();
         assert_eq!(public(&app).await["reactions"]["total"], 4, "{}", app.name);
-        let input = json!({ "account": id.to_string(), "password": PASSWORD });
+        let input = json!({ "id": id.to_string(), "password": PASSWORD });
         change(&app, &rosa.access, "accountEraseData", &input, "userErrors { code message }").await.done();
         assert_eq!(public(&app).await["reactions"]["label"], "1 reaction", "{}: only the demo's is left", app.name);
         let left = rows_of(&app, "SELECT id FROM reactions WHERE comment LIKE '%Rosamund%' OR address_hash IS NOT NULL").await;

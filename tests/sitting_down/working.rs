@@ -21,7 +21,7 @@ async fn an_institution_asks_to_sit_down_and_becomes_a_member_step_by_step() {
     for app in guests::both().await {
         let (ada, omar) = staff(&app).await;
         let payload = done(&app, ("", "enquirySubmit"), asked("nadia@foodbank.example"), "accepted enquiry { id }").await;
-        assert_eq!(payload, json!({ "accepted": true, "enquiry": null }), "{}", app.name);
+        assert_eq!((&payload["accepted"], &payload["enquiry"]), (&json!(true), &json!(null)), "{}", app.name);
         app.work().await;
         let fields = "id version state institutionName institutionKind contactName email phone message organiser { name } assignable { id name } nextStates";
         let enquiry = only(&app, &omar, fields).await;

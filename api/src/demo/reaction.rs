@@ -1,7 +1,7 @@
 //! The demo content's one reaction.
 
 use alliance_entity::id::{PostId, PostRevisionId, ReactionId};
-use alliance_entity::reaction::{self, ReactionKind, ReactionState, SubjectType};
+use alliance_entity::reaction::{self, ReactionKind, SubjectType};
 use alliance_entity::reaction_counter;
 use sea_orm::{ConnectionTrait, EntityTrait, IntoActiveModel};
 
@@ -14,25 +14,17 @@ use crate::error::Result;
 pub(super) async fn write(db: &impl ConnectionTrait, post: &content::Post) -> Result<()> {
     let subject_id = named!(PostId, post.slug).0;
     let row = reaction::Model {
-        id: named!(ReactionId, post.slug),
-        subject_type: SubjectType::Post,
-        subject_id,
-        alliance_id: alliance_id(),
         revision_id: Some(named!(PostRevisionId, post.slug)),
-        account_id: None,
-        visitor_id: None,
-        address_hash: None,
-        kind: ReactionKind::Support,
-        state: ReactionState::Counted,
         has_comment: true,
         comment: Some("I was there, and I will vote. (Sample comment.)".to_owned()),
         author_name: Some("Sample Supporter".to_owned()),
-        confirm_by: None,
-        to_moderate: false,
-        concerns: String::new(),
-        moderation_reason: None,
-        settled_at: None,
-        created_at: time("2015-04-29T08:00:00Z")?,
+        ..reaction::Model::counted(
+            named!(ReactionId, post.slug),
+            (SubjectType::Post, subject_id),
+            alliance_id(),
+            ReactionKind::Support,
+            time("2015-04-29T08:00:00Z")?,
+        )
     };
     reaction::Entity::insert(row.into_active_model()).exec_without_returning(db).await?;
     let sum = reaction_counter::Model { subject_id, kind: ReactionKind::Support, total: 1 };

@@ -1,6 +1,6 @@
 //! The demo content as rows. Ids are made of names, so that two demo installations agree on them.
 
-use alliance_entity::alliance::{self, AllianceKind, CommentPolicy};
+use alliance_entity::alliance;
 use alliance_entity::campaign::{self, CampaignStatus};
 use alliance_entity::event::{self, EventStatus};
 use alliance_entity::id::{AllianceId, CampaignId, EventId, InstitutionId, PersonId, PostId, PostRevisionId};
@@ -42,26 +42,10 @@ pub(super) async fn write(db: &impl ConnectionTrait, now: DateTime<Utc>) -> Resu
 fn alliance(now: DateTime<Utc>) -> alliance::Model {
     let name = "Nottingham Citizens";
     alliance::Model {
-        id: alliance_id(),
-        slug: SLUG.to_owned(),
-        kind: AllianceKind::Hosted,
-        name: name.to_owned(),
-        sort_name: sort_key(name),
         tagline: Some("Acting together for the common good of our city".to_owned()),
         description: content::DESCRIPTION.to_owned(),
-        website_url: None,
         time_zone: ZONE.to_owned(),
-        two_factor_required: false,
-        comment_policy: CommentPolicy::Held,
-        blocked_words: String::new(),
-        privacy_contact: None,
-        mail_colour: None,
-        mail_footer: None,
-        subscription_wording: None,
-        subscription_wording_version: 1,
-        version: 1,
-        created_at: now,
-        updated_at: now,
+        ..alliance::Model::hosted(alliance_id(), SLUG.to_owned(), (name.to_owned(), sort_key(name)), now)
     }
 }
 

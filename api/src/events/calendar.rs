@@ -98,15 +98,22 @@ impl Lines {
 
     /// A line, folded between letters where it is long.
     fn put(&mut self, line: &str) {
-        let mut length = 0;
-        for letter in line.chars() {
-            if length + letter.len_utf8() > LINE {
-                self.0.push_str("\r\n ");
-                length = 1;
-            }
-            self.0.push(letter);
-            length += letter.len_utf8();
+        let (mut rest, mut room) = (line, LINE);
+        while rest.len() > room {
+            let (now, later) = rest.split_at(fold(rest, room));
+            self.0.push_str(now);
+            self.0.push_str("\r\n ");
+            // The blank that goes on is one of the line's bytes.
+            (rest, room) = (later, LINE - 1);
         }
+        self.0.push_str(rest);
         self.0.push_str("\r\n");
     }
+}
+
+/// Where a line is folded that has room for so many bytes. Not beside a blank, if it can be: programs cut blanks at the ends of lines.
+fn fold(line: &str, room: usize) -> usize {
+    let ends = || (1..=room).rev().filter(|end| line.is_char_boundary(*end));
+    let beside_no_blank = |end: &usize| !line[..*end].ends_with(' ') && !line[*end..].starts_with(' ');
+    ends().find(beside_no_blank).or_else(|| ends().next()).unwrap_or(room)
 }

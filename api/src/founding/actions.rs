@@ -1,6 +1,6 @@
 //! Beginning an alliance, and leaving the demo behind.
 
-use alliance_entity::alliance::{self, AllianceKind, CommentPolicy};
+use alliance_entity::alliance;
 use alliance_entity::id::AccountId;
 use serde_json::json;
 
@@ -110,26 +110,11 @@ fn read(caller: &Caller, input: Create, ahead: &Ahead) -> Result<(alliance::Mode
         None => Demo::Stays,
     };
     let row = alliance::Model {
-        id: id::new(now),
-        slug,
-        kind: AllianceKind::Hosted,
-        sort_name: sort_key(&name),
-        name,
         tagline: problems.new_text("tagline", tagline, given::one_line),
         description: problems.text("description", description.as_deref().unwrap_or_default(), given::body),
         website_url: problems.new_text("websiteUrl", website_url, given::website),
         time_zone: problems.text("timeZone", &time_zone, given::time_zone),
-        two_factor_required: false,
-        comment_policy: CommentPolicy::Held,
-        blocked_words: String::new(),
-        privacy_contact: None,
-        mail_colour: None,
-        mail_footer: None,
-        subscription_wording: None,
-        subscription_wording_version: 1,
-        version: 1,
-        created_at: now,
-        updated_at: now,
+        ..alliance::Model::hosted(id::new(now), slug, (name.clone(), sort_key(&name)), now)
     };
     ahead.check("description", &mut problems);
     problems.end()?;

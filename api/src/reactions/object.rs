@@ -2,7 +2,6 @@
 
 use alliance_entity::reaction::{self, CommentConcern, ReactionKind, ReactionState};
 use async_graphql::{Context, ID, Object};
-use sea_orm::Iterable;
 
 use crate::context::Ask;
 use crate::error::Result;
@@ -107,12 +106,7 @@ impl Reaction {
     /// What a moderator should look at: empty where nothing was noticed, and to all but moderators.
     #[graphql(directive = staff_only::apply())]
     async fn concerns(&self, ctx: &Context<'_>) -> Vec<CommentConcern> {
-        if !self.is_moderated_by(ctx) {
-            return Vec::new();
-        }
-        CommentConcern::iter()
-            .filter(|concern| self.0.concerns.split(',').any(|of| of == sea_orm::ActiveEnum::to_value(concern)))
-            .collect()
+        if self.is_moderated_by(ctx) { self.0.concerned() } else { Vec::new() }
     }
 
     /// Whether a moderator is to look at it; null but to moderators.

@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use crate::alliances;
 use crate::context::Ask;
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, SIGN_IN};
 use crate::page::Arguments;
 use crate::page::connection::{Asked, object};
 use crate::policy::Action;
@@ -35,6 +35,9 @@ object! {
         /// at once. For editors.
         #[graphql(directive = staff_only::apply())]
         fn moderation_queue(#[graphql(desc = "The slug of the alliance.")] alliance: Text) -> ReactionConnection {
+            if ctx.viewer().account().is_none() {
+                return Err(Error::Unauthenticated(SIGN_IN));
+            }
             let found = alliances::store::find(ctx.app(), ctx.viewer(), &alliance.0).await?;
             let alliance = found.ok_or(Error::NotFound("alliance"))?.id;
             ctx.viewer().must(Action::ModerateComments(alliance))?;

@@ -3,13 +3,13 @@
 use std::collections::HashMap;
 use std::ops::RangeInclusive;
 
-use alliance_entity::alliance::{self, AllianceKind, CommentPolicy};
+use alliance_entity::alliance;
 use alliance_entity::campaign::{self, CampaignStatus};
 use alliance_entity::id::{AllianceId, CampaignId, InstitutionId, PersonId, PostId, PostRevisionId, ReactionId};
 use alliance_entity::institution::{self, InstitutionKind, InstitutionStatus};
 use alliance_entity::person_role::{self, PersonRole};
 use alliance_entity::post::{self, PostKind, PostStatus};
-use alliance_entity::reaction::{self, ReactionKind, ReactionState, SubjectType};
+use alliance_entity::reaction::{self, ReactionKind, SubjectType};
 use alliance_entity::search_document::{self, SearchType};
 use alliance_entity::{campaign_institution, person, post_campaign, post_institution, post_revision, reaction_counter};
 use chrono::{DateTime, Duration, NaiveDate, Utc};
@@ -214,25 +214,16 @@ impl Seed {
             *sums.entry((post, kind)).or_default() += 1;
             let comment = (n % COMMENTS == 0).then(|| self.bank.title(&mut self.random));
             reactions.push(reaction::Model {
-                id: id!(ReactionId, n),
-                subject_type: SubjectType::Post,
-                subject_id: id!(PostId, post).0,
-                alliance_id: id!(AllianceId, 0),
                 revision_id: Some(id!(PostRevisionId, post)),
-                account_id: None,
-                visitor_id: None,
-                address_hash: None,
-                kind,
-                state: ReactionState::Counted,
                 has_comment: comment.is_some(),
                 comment,
-                author_name: None,
-                confirm_by: None,
-                to_moderate: false,
-                concerns: String::new(),
-                moderation_reason: None,
-                settled_at: None,
-                created_at: published(post) + Duration::seconds(i64::from(n)),
+                ..reaction::Model::counted(
+                    id!(ReactionId, n),
+                    (SubjectType::Post, id!(PostId, post).0),
+                    id!(AllianceId, 0),
+                    kind,
+                    published(post) + Duration::seconds(i64::from(n)),
+                )
             });
         }
         insert(db, reactions).await?;
@@ -269,26 +260,8 @@ fn live(n: u32, kind: PostKind, author_id: Option<PersonId>) -> post::Model {
 /// The alliance of everything else.
 fn measured(id: AllianceId, now: DateTime<Utc>) -> alliance::Model {
     alliance::Model {
-        id,
-        slug: "load".to_owned(),
-        kind: AllianceKind::Hosted,
-        name: "Load".to_owned(),
-        sort_name: "load".to_owned(),
-        tagline: None,
         description: "Invented content, for measuring.".to_owned(),
-        website_url: None,
-        time_zone: "Europe/London".to_owned(),
-        two_factor_required: false,
-        comment_policy: CommentPolicy::Held,
-        blocked_words: String::new(),
-        privacy_contact: None,
-        mail_colour: None,
-        mail_footer: None,
-        subscription_wording: None,
-        subscription_wording_version: 1,
-        version: 1,
-        created_at: now,
-        updated_at: now,
+        ..alliance::Model::hosted(id, "load".to_owned(), ("Load".to_owned(), "load".to_owned()), now)
     }
 }
 

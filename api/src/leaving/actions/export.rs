@@ -32,6 +32,8 @@ pub async fn export(caller: &Caller, id: AccountId, present: SecretString) -> Re
     caller.viewer.must(Action::ExportAccount(id))?;
     let mut addresses = links::former_addresses(&txn, id).await?;
     addresses.push(account.email_key.clone());
+    addresses.sort_unstable();
+    addresses.dedup();
     let subscriptions = written::subscriptions_of(&txn, &addresses).await?;
     let topics = written::topics_of(&txn, &subscriptions).await?;
     let export = json!({

@@ -74,24 +74,9 @@ pub(super) fn new(caller: &Caller, subject: Subject, (writer, kind): (Writer, Re
         Writer::Visitor(id) => (None, Some(id)),
     };
     reaction::Model {
-        id: id::new(caller.now()),
-        subject_type: subject.on,
-        subject_id: subject.id,
-        alliance_id: subject.alliance,
         revision_id: subject.revision,
         account_id,
         visitor_id,
-        address_hash: None,
-        kind,
-        state: ReactionState::Counted,
-        has_comment: false,
-        comment: None,
-        author_name: None,
-        confirm_by: None,
-        to_moderate: false,
-        concerns: String::new(),
-        moderation_reason: None,
-        settled_at: None,
-        created_at: caller.now(),
+        ..reaction::Model::counted(id::new(caller.now()), (subject.on, subject.id), subject.alliance, kind, caller.now())
     }
 }

@@ -4,7 +4,6 @@ use alliance_entity::alliance::{self, CommentPolicy};
 use alliance_entity::reaction::{self, CommentConcern, ReactionKind, ReactionState};
 use alliance_entity::reaction_link;
 use chrono::TimeDelta;
-use sea_orm::ActiveEnum;
 
 use crate::accounts::actions::register::take_mail;
 use crate::accounts::store::written::ADDRESS;
@@ -177,7 +176,6 @@ async fn standing(
     if change::was_removed(txn, comment.writer, alliance.id).await? {
         concerned.push(CommentConcern::RemovedBefore);
     }
-    let concerned: Vec<String> = concerned.iter().map(ActiveEnum::to_value).collect();
     // Where nobody's name is shown, none is kept.
     let is_sensitive = sums::is_sensitive(txn, subject.on, subject.id).await?;
     let row = reaction::Model {
@@ -185,9 +183,9 @@ async fn standing(
         comment: Some(comment.text.clone()),
         author_name: comment.name.clone().filter(|_| !is_sensitive),
         address_hash: comment.address.as_ref().map(|address| address.hash.clone()),
-        concerns: concerned.join(","),
         ..new(caller, subject, (comment.writer, kind))
     };
+    let row = row.with_concerns(&concerned);
     Ok(match &comment.address {
         Some(address) if !address.is_confirmed => {
             reaction::Model { state: ReactionState::Pending, confirm_by: Some(caller.now() + VALID), ..row }

@@ -10,6 +10,7 @@ use crate::accounts::actions::open::installation;
 use crate::alliances;
 use crate::app::App;
 use crate::config::Config;
+use crate::config::limits::Limits;
 use crate::config::mail::Way;
 use crate::error::{Error, Result};
 use crate::server::pages::linked::{Page, respond};
@@ -76,9 +77,24 @@ impl Privacy {
     }
 }
 
+/// What is kept, the most personal first.
 fn kept(config: &Config) -> Vec<Kept> {
-    let (limits, keep) = (&config.limits, |what, why, how_long| Kept { what, why, how_long });
-    let mut kept = vec![
+    let mut kept = of_accounts(&config.limits);
+    kept.extend(of_the_public(&config.limits));
+    kept.extend(of_everybody(&config.limits));
+    if matches!(config.mail.way, Way::Folder(_)) {
+        let until = "until those who run it take them away, or you have your data erased".to_owned();
+        kept.push(keep("The mails to you, in a folder of this server", "since no mail server is named", until));
+    }
+    kept
+}
+
+fn keep(what: &'static str, why: &'static str, how_long: String) -> Kept {
+    Kept { what, why, how_long }
+}
+
+fn of_accounts(limits: &Limits) -> Vec<Kept> {
+    vec![
         keep(
             "Your account: name, e-mail address, roles, and a password that nobody can read",
             "so that you can sign in",
@@ -94,6 +110,11 @@ fn kept(config: &Config) -> Vec<Kept> {
             "so that each works once",
             format!("until {} after it is used or over", days(limits.retain_links_days)),
         ),
+    ]
+}
+
+fn of_the_public(limits: &Limits) -> Vec<Kept> {
+    vec![
         keep(
             "An enquiry of your institution: your name, address, telephone number and message, and the organisers' notes",
             "so that an organiser can get in touch with you",
@@ -115,6 +136,11 @@ fn kept(config: &Config) -> Vec<Kept> {
                 days(limits.retain_withdrawn_days)
             ),
         ),
+    ]
+}
+
+fn of_everybody(limits: &Limits) -> Vec<Kept> {
+    vec![
         keep(
             "Who changed what: which account or kind of visitor, and a network address without its end; no names and no addresses",
             "so that misuse can be found out",
@@ -135,12 +161,7 @@ fn kept(config: &Config) -> Vec<Kept> {
             "so that it is made once and no more",
             format!("for {}", hours(limits.retain_idempotency_hours)),
         ),
-    ];
-    if matches!(config.mail.way, Way::Folder(_)) {
-        let until = "until those who run it take them away, or you have your data erased".to_owned();
-        kept.push(keep("The mails to you, in a folder of this server", "since no mail server is named", until));
-    }
-    kept
+    ]
 }
 
 fn hours(number: u64) -> String {
