@@ -4,13 +4,15 @@ use std::collections::HashMap;
 
 use alliance::demo;
 use alliance_entity::account_role::Role;
-use alliance_entity::id::EmailSubscriptionId;
+use alliance_entity::id::{EmailSubscriptionId, ReactionId};
+use alliance_entity::reaction::{ReactionState, SubjectType};
 use alliance_tests::app::TestApp;
 use async_graphql::parser::types::{BaseType, FieldDefinition, InputValueDefinition, Type, TypeKind};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::guests::{self, PASSWORD, rows_of};
+use crate::rows::{self, put};
 use crate::sdl::{Schema, named};
 use crate::viewers::HERE;
 
@@ -83,6 +85,10 @@ impl Things {
             content.insert(kind, text(&made[kind]["id"]));
         }
         content.insert("enquiry", guests::enquiry(app).await);
+        let comment = ReactionId(Uuid::from_u128(0xc0));
+        let on = (SubjectType::Post, alliance_entity::id::parse(&post).expect("it is an id").1);
+        put!(app, rows::comment(comment, on, ReactionState::Pending));
+        content.insert("reaction", comment.to_string());
         Self { schema: Schema::read(), account: ines.id.to_string(), session, key, post, preview, content }
     }
 

@@ -113,7 +113,7 @@ macro_rules! add {
     ($name:ident, $pool:ty, $begin:literal) => {
         impl Asked {
             async fn $name(&self, pool: &$pool) -> sqlx::Result<String> {
-                let (id, now) = (Uuid::now_v7(), chrono::Utc::now());
+                let (id, now) = (Uuid::now_v7(), alliance::clock::Clock::System.now());
                 let mut txn = pool.begin_with($begin).await?;
                 sqlx::query(RATE).bind(self.visitor.to_string()).execute(&mut *txn).await?;
                 sqlx::query(SUBJECT).bind(self.subject).fetch_one(&mut *txn).await?;

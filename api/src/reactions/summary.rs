@@ -46,6 +46,7 @@ impl ReactionSummary {
     }
 
     /// The sum in words: "Add your reaction", "1 reaction", "12 reactions". Where the sum is not told it is the invitation.
+    #[allow(clippy::unused_async, reason = "every field of an object is asked for in this way")]
     async fn label(
         &self,
         #[graphql(

@@ -71,9 +71,8 @@ fn by_address(alliance: AllianceId, email_key: &str) -> sea_orm::Select<email_su
 /// # Errors
 /// Where the database does not answer.
 pub async fn insert(txn: &Transaction, row: email_subscription::Model) -> Result<bool> {
-    let known = OnConflict::columns([email_subscription::Column::AllianceId, email_subscription::Column::EmailKey]);
-    let insert =
-        email_subscription::Entity::insert(row.into_active_model()).on_conflict(known.to_owned().do_nothing().to_owned());
+    let mut known = OnConflict::columns([email_subscription::Column::AllianceId, email_subscription::Column::EmailKey]);
+    let insert = email_subscription::Entity::insert(row.into_active_model()).on_conflict(known.do_nothing().to_owned());
     Ok(insert.exec_without_returning(txn).await? > 0)
 }
 
