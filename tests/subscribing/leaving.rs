@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use crate::guests::{self, NEW_PASSWORD, PASSWORD, done, dump, rows_of};
 use crate::subscribing::{CAMPAIGN, asked, both, published, signed_up, sums};
+use crate::viewers::HERE;
 
 const TRACES: [&str; 3] = ["rookwood", "rosamund", "rambling"];
 
@@ -55,6 +56,27 @@ async fn an_address_without_an_account_is_erased_by_its_token_and_a_hash_is_left
         }
         app.work().await;
         assert_eq!(app.mails().len(), 0, "{}", app.name);
+    }
+}
+
+#[tokio::test]
+async fn whoever_types_somebody_elses_address_is_told_nothing_of_it_and_takes_nothing_along() {
+    for (app, _, _) in both().await {
+        signed_up(&app, "rosamund@rookwood.example", json!({ "name": "Rambling R." })).await;
+        let eve = guests::registered(&app, "eve@example.org").await;
+        let moved = json!({ "email": "rosamund@rookwood.example", "password": PASSWORD });
+        eve.does(&app, "accountEmailChange", moved, "accepted").await;
+        let asks = json!({ "alliance": HERE.to_string(), "institutionName": "A choir", "institutionKind": "OTHER",
+            "contactName": "Eve", "email": "rosamund@rookwood.example", "message": "Hello" });
+        eve.does(&app, "enquirySubmit", asks, "accepted").await;
+        app.work().await;
+        drop(app.mails());
+        let whom = json!({ "id": eve.id.to_string(), "password": PASSWORD });
+        let payload = eve.does(&app, "accountDataExport", whom.clone(), "export").await;
+        assert!(!payload.to_string().contains("Rambling"), "{}: {payload}", app.name);
+        eve.does(&app, "accountEraseData", whom, "id").await;
+        let kept = crate::subscribing::stored(&app, "rosamund@rookwood.example").await;
+        assert_eq!(kept.and_then(|row| row.name).as_deref(), Some("Rambling R."), "{}", app.name);
     }
 }
 

@@ -209,3 +209,11 @@ pub async fn forget(txn: &Transaction, holder: Uuid, own: Option<&Claim>) -> Res
     store::delete_of(txn, holder, own.map(|claim| claim.id)).await?;
     store::delete_answers(txn).await
 }
+
+/// Forgets what was answered to anybody: it may hold what is erased. That the changes were made is still known.
+///
+/// # Errors
+/// Where the database does not answer.
+pub async fn forget_answers(txn: &Transaction) -> Result<()> {
+    store::delete_answers(txn).await
+}

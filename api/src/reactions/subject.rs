@@ -10,6 +10,7 @@ use crate::context::Ask;
 use crate::error::{Error, Result};
 use crate::events::object::Event;
 use crate::posts::object::Post;
+use crate::reactions::actions::word;
 use crate::reactions::object::ReactionConnection;
 use crate::reactions::summary::ReactionSummary;
 
@@ -57,5 +58,6 @@ pub(crate) async fn of(ctx: &Context<'_>, subject_type: SubjectType, id: Uuid) -
         SubjectType::Campaign => ctx.load(CampaignId(id)).await?.map(|row| Reactable::Campaign(row.into())),
         SubjectType::Event => ctx.load(EventId(id)).await?.map(|row| Reactable::Event(row.into())),
     };
-    subject.ok_or_else(|| Error::internal("the subject of a comment is missing"))
+    // It may have been withdrawn since whoever asks was told of the comment.
+    subject.ok_or(Error::NotFound(word(subject_type)))
 }

@@ -32,8 +32,9 @@ impl ReactionSummary {
 
     /// The sum, unless it is so small that it tells on those who gave it.
     fn told(&self) -> Option<i64> {
-        let total = self.sums.counts.values().sum();
-        (!self.sums.is_sensitive || total >= self.smallest).then_some(total)
+        // Each kind counts once for each person: the largest is how many they are at least.
+        let people = self.sums.counts.values().copied().max().unwrap_or_default();
+        (!self.sums.is_sensitive || people >= self.smallest).then(|| self.sums.counts.values().sum())
     }
 }
 

@@ -194,6 +194,8 @@ async fn delete(db: &Database, table: &str, key: &str, which: &str, than: Value)
 }
 
 fn batch(db: &Database, table: &str, key: &str, which: &str, than: Value) -> Statement {
-    let sql = format!("DELETE FROM {table} WHERE {key} IN (SELECT {key} FROM {table} WHERE {which} LIMIT {BATCH})");
+    // What somebody is changing at this moment may be old no more once they have.
+    let hold = if db.is_sqlite() { "" } else { "FOR UPDATE SKIP LOCKED" };
+    let sql = format!("DELETE FROM {table} WHERE {key} IN (SELECT {key} FROM {table} WHERE {which} LIMIT {BATCH} {hold})");
     Statement::from_sql_and_values(db.backend(), sql, [than])
 }

@@ -186,6 +186,8 @@ pub async fn former_addresses(db: &impl ConnectionTrait, id: AccountId) -> Resul
         .column(account_link::Column::EmailKey)
         .distinct()
         .filter(account_link::Column::AccountId.eq(id))
+        // Whoever asks for a change to an address has yet to show that it is theirs.
+        .filter(account_link::Column::UsedAt.is_not_null())
         .filter(account_link::Column::EmailKey.not_in_subquery(others));
     Ok(keys.into_tuple().all(db).await?)
 }

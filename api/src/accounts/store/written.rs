@@ -115,6 +115,9 @@ pub async fn requests_of(db: &impl ConnectionTrait, addresses: &[String]) -> Res
 /// # Errors
 /// Where the database does not answer.
 pub async fn delete_subscriptions(txn: &Transaction, addresses: &[String]) -> Result<()> {
+    // Whoever confirms one at this moment has committed then, and what came of it is seen.
+    let address = subscription_request::Column::EmailKey.is_in(addresses);
+    subscription_request::Entity::delete_many().filter(address).exec(txn).await?;
     let theirs = subscriptions_of(txn, addresses).await?;
     let waiting = subscription_mail::Entity::update_many()
         .col_expr(subscription_mail::Column::State, Expr::val(SubscriptionMailState::Suppressed))
@@ -123,7 +126,5 @@ pub async fn delete_subscriptions(txn: &Transaction, addresses: &[String]) -> Re
     waiting.exec(txn).await?;
     let address = email_subscription::Column::EmailKey.is_in(addresses);
     email_subscription::Entity::delete_many().filter(address).exec(txn).await?;
-    let address = subscription_request::Column::EmailKey.is_in(addresses);
-    subscription_request::Entity::delete_many().filter(address).exec(txn).await?;
     Ok(())
 }

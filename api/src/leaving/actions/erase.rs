@@ -34,7 +34,8 @@ pub async fn erase(caller: &Caller, id: AccountId, present: Option<SecretString>
     addresses.push(account.email_key.clone());
     // Who has just answered something in their name has committed, and nobody begins to.
     store::lock_alone(&txn, id).await?;
-    addresses.extend(enquiries::store::erase_account(&txn, id).await?);
+    // What they typed elsewhere may be somebody else's address: only mails that tell of it go.
+    let typed = enquiries::store::erase_account(&txn, id).await?;
     for address in &addresses {
         enquiries::store::erase_address(&txn, address).await?;
     }
@@ -49,6 +50,7 @@ pub async fn erase(caller: &Caller, id: AccountId, present: Option<SecretString>
     idempotency::forget(&txn, id.0, caller.claim.as_ref()).await?;
     record_in_each(caller, &txn, Deed::of_account("accountEraseData", "AccountErased", id.0), &alliances).await?;
     // Before the commit: where it fails the account is still there, and can be erased again.
+    addresses.extend(typed);
     app.mailer().forget(addresses).await?;
     caller.commit(txn).await?;
     // It is done whether the log is emptied now or within the hour, as it is anyway.

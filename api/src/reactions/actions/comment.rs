@@ -111,7 +111,7 @@ async fn addressed(caller: &Caller, writer: Writer, email: Email) -> Result<Addr
     let mut is_written_to = !is_confirmed;
     if is_written_to && let Err(limited) = take_mail(app, &email).await {
         // The link that is under way confirms this comment too.
-        if !change::awaits_confirmation(app.db().read(), writer, hashes).await? {
+        if !change::awaits_confirmation(app.db().read(), writer, (&key, hashes), caller.now()).await? {
             return Err(limited);
         }
         is_written_to = false;

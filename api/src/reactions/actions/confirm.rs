@@ -3,6 +3,7 @@
 use alliance_entity::reaction::{self, ReactionState};
 use secrecy::{ExposeSecret, SecretString};
 
+use crate::accounts::store::written::ADDRESS;
 use crate::alliances;
 use crate::app::App;
 use crate::caller::Caller;
@@ -39,8 +40,16 @@ pub async fn confirm(caller: &Caller, token: &SecretString) -> Result<reaction::
     let txn = caller.app.db().begin().await?;
     let link = links::lock_live(&txn, &hash, now).await?.ok_or_else(expired)?;
     let asked = change::lock(&txn, link.reaction_id).await?.ok_or_else(expired)?;
+    // What it says now may have been given another address since.
+    let hashes = caller.app.keys().digests(ADDRESS, &link.email_key);
+    if !asked.address_hash.as_ref().is_some_and(|hash| hashes.contains(hash)) {
+        return Err(expired());
+    }
     let mut confirmed = None;
-    for row in change::lock_unconfirmed(&txn, &asked).await? {
+    let mut waiting = change::lock_unconfirmed(&txn, &asked).await?;
+    // Sums are held in an order that all keep to who change several.
+    waiting.sort_unstable_by_key(|row| (row.subject_id, row.kind as u8));
+    for row in waiting {
         let policy = alliances::store::hold(&txn, row.alliance_id).await?.comment_policy;
         let row = settled(row, policy);
         if row.state == ReactionState::Counted {

@@ -27,7 +27,9 @@ pub async fn remove(caller: &Caller, input: Remove) -> Result<Option<reaction::M
     caller.viewer.must(Action::WithdrawReaction)?;
     let Some(writer) = caller.viewer.writer() else { return Err(Error::NotFound(word(on))) };
     let txn = caller.app.db().begin().await?;
-    let standing = change::lock_standing(&txn, writer, id, kind).await?;
+    let mut standing = change::lock_standing(&txn, writer, id, kind).await?;
+    // Sums are held in an order that all keep to who change several.
+    standing.sort_unstable_by_key(|row| row.kind as u8);
     if standing.is_empty() {
         // What they never said something of may be hidden from them.
         change::hold(&txn, &caller.viewer, (on, id)).await?.ok_or(Error::NotFound(word(on)))?;

@@ -4,7 +4,7 @@ use alliance_entity::id::{AllianceId, CampaignId, EventId, PostId, PostRevisionI
 use alliance_entity::reaction::{self, ReactionKind, ReactionState, SubjectType};
 use alliance_entity::{campaign, event, post, reaction_link};
 use chrono::{DateTime, Utc};
-use sea_orm::sea_query::{Expr, LockType, OnConflict};
+use sea_orm::sea_query::{Expr, LockType, OnConflict, Query};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter,
     QueryOrder, QuerySelect, SqlErr,
@@ -191,12 +191,23 @@ pub async fn has_confirmed(db: &impl ConnectionTrait, writer: Writer, address_ha
 ///
 /// # Errors
 /// Where the database does not answer.
-pub async fn awaits_confirmation(db: &impl ConnectionTrait, writer: Writer, address_hashes: Vec<String>) -> Result<bool> {
+pub async fn awaits_confirmation(
+    db: &impl ConnectionTrait,
+    writer: Writer,
+    (email_key, address_hashes): (&str, Vec<String>),
+    now: DateTime<Utc>,
+) -> Result<bool> {
+    let mut links = Query::select();
+    links
+        .column(reaction_link::Column::ReactionId)
+        .from(reaction_link::Entity)
+        .and_where(reaction_link::Column::EmailKey.eq(email_key))
+        .and_where(reaction_link::Column::ExpiresAt.gt(now));
     let waiting = reaction::Entity::find()
         .filter(of(writer))
         .filter(reaction::Column::AddressHash.is_in(address_hashes))
-        .filter(reaction::Column::State.eq(ReactionState::Pending))
-        .filter(reaction::Column::ConfirmBy.is_not_null());
+        .filter(reaction::Column::ConfirmBy.is_not_null())
+        .filter(reaction::Column::Id.in_subquery(links));
     Ok(waiting.count(db).await? > 0)
 }
 

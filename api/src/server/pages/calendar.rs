@@ -14,8 +14,8 @@ use crate::error::{Error, Result};
 use crate::events::calendar::{self, KEPT};
 use crate::events::store;
 use crate::lookup::Lookup;
-use crate::server::pages::Pages;
 use crate::server::pages::assets::says;
+use crate::server::pages::{Pages, is_text};
 use crate::server::refusal::Refusal;
 use crate::viewer::Viewer;
 
@@ -39,14 +39,14 @@ pub async fn event(State(pages): State<Pages>, Path((alliance, file)): Path<(Str
 }
 
 async fn of_alliance(app: &App, file: &str) -> Result<Found> {
-    let slug = file.strip_suffix(END).ok_or(Error::NotFound("calendar"))?;
+    let slug = file.strip_suffix(END).filter(|slug| is_text(slug)).ok_or(Error::NotFound("calendar"))?;
     let alliance = alliances::store::find(app, &Viewer::Anonymous, slug).await?.ok_or(Error::NotFound("calendar"))?;
     let events = store::calendar::all(app, alliance.id, app.clock().now() - KEPT).await?;
     Ok(Found::File { name: alliance.slug, text: calendar::write(app, &alliance.name, &events) })
 }
 
 async fn of_event(app: &App, alliance: &str, file: &str) -> Result<Found> {
-    let slug = file.strip_suffix(END).ok_or(Error::NotFound("calendar"))?;
+    let slug = file.strip_suffix(END).filter(|slug| is_text(slug) && is_text(alliance)).ok_or(Error::NotFound("calendar"))?;
     let lookup = Lookup::Slug { slug: slug.to_owned(), alliance: alliance.to_owned() };
     let found = store::find(app, &Viewer::Anonymous, &lookup).await?.ok_or(Error::NotFound("calendar"))?;
     if found.redirected_from.is_some() {

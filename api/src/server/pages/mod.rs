@@ -98,6 +98,11 @@ fn address(app: &App, path: &str) -> String {
     app.config().address(path)
 }
 
+/// Whether a database can be asked for it: PostgreSQL takes no NUL.
+fn is_text(text: &str) -> bool {
+    !text.contains('\0')
+}
+
 /// The token of a link.
 fn token_of(query: Option<&str>) -> SecretString {
     let token = form_urlencoded::parse(query.unwrap_or_default().as_bytes()).find(|(name, _)| name == "token");

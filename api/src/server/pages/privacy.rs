@@ -14,7 +14,7 @@ use crate::config::limits::Limits;
 use crate::config::mail::Way;
 use crate::error::{Error, Result};
 use crate::server::pages::linked::{Page, respond};
-use crate::server::pages::{Pages, assets, html};
+use crate::server::pages::{Pages, assets, html, is_text};
 use crate::viewer::Viewer;
 
 #[derive(Template)]
@@ -53,7 +53,8 @@ pub async fn page(State(pages): State<Pages>) -> Response {
 
 /// The same for an alliance, with whom to write to there.
 pub async fn of_alliance(State(pages): State<Pages>, Path(slug): Path<String>) -> Response {
-    let shown = match alliances::store::find(&pages.app, &Viewer::Anonymous, &slug).await {
+    let found = if is_text(&slug) { alliances::store::find(&pages.app, &Viewer::Anonymous, &slug).await } else { Ok(None) };
+    let shown = match found {
         Ok(Some(alliance)) => Ok(Privacy::new(&pages.app, "../", alliance.name, alliance.privacy_contact)),
         Ok(None) => Err(Error::NotFound("page")),
         Err(error) => Err(error),

@@ -8,6 +8,7 @@ use crate::caller::Caller;
 use crate::enquiries;
 use crate::error::Result;
 use crate::events::rsvps;
+use crate::idempotency;
 use crate::outbox;
 use crate::subscriptions::actions::{deed, hold};
 use crate::subscriptions::{Which, store};
@@ -34,6 +35,7 @@ pub async fn erase(caller: &Caller, secret: &SecretString) -> Result<()> {
         }
         accounts::store::suppress(&txn, app, &row.email_key).await?;
     }
+    idempotency::forget_answers(&txn).await?;
     caller.record(&txn, deed("emailSubscriptionErase", "EmailSubscriptionErased", &row)).await?;
     // Before the commit: where it fails all is still there, and can be erased again.
     if !has_account {
