@@ -142,7 +142,7 @@ async fn from(app: &TestApp, network: usize, token: &str, (field, select): (&str
 #[tokio::test]
 async fn fifty_networks_that_comment_under_one_address_have_one_mail_sent_to_it() {
     for app in TestApp::both_set(|flags| flags.trusted_proxies = Some("127.0.0.1".to_owned())).await {
-        let (lunch, mut taken) = (post(&app, LUNCH).await, 0);
+        let (lunch, mut accepted) = (post(&app, LUNCH).await, 0);
         for network in 0..50 {
             let made = from(&app, network, "", ("visitorTokenCreate", "visitorToken { token }"), &json!({})).await;
             let token = made.done()["visitorToken"]["token"].as_str().expect("a token").to_owned();
@@ -150,11 +150,11 @@ async fn fifty_networks_that_comment_under_one_address_have_one_mail_sent_to_it(
             let input = json!({ "subject": lunch, "kind": "CONCERN", "comment": "Pills", "email": email });
             let said = from(&app, network, &token, ("reactionAdd", "reaction { state }"), &input).await;
             match said.code() {
-                "" => taken += 1,
+                "" => accepted += 1,
                 code => assert_eq!(code, "RATE_LIMITED", "{}: {}", app.name, said.text),
             }
         }
-        assert_eq!(taken, 1, "{}", app.name);
+        assert_eq!(accepted, 1, "{}", app.name);
         app.work().await;
         assert_eq!(app.mails().len(), 1, "{}", app.name);
         let other =

@@ -107,7 +107,7 @@ async fn whoever_ends_it_and_whatever_is_withdrawn_before_its_turn_is_left_out()
     }
 }
 
-async fn to(app: &TestApp, sink: &Sink) -> TestApp {
+fn to(app: &TestApp, sink: &Sink) -> TestApp {
     let way = Way::Smtp(SmtpUrl::parse(&sink.url()).expect("the address is right"));
     app.with(|config| {
         config.mail.way = way;
@@ -120,7 +120,7 @@ async fn what_the_mail_server_says_decides_what_becomes_of_a_mail() {
     for (app, ada, ines) in both().await {
         signed_up(&app, "zoe@example.org", json!({})).await;
         let sink = Sink::start().await;
-        let through = to(&app, &sink).await;
+        let through = to(&app, &sink);
         let tries = async |title: &str, mood: Mood| {
             sink.set(mood);
             let post = published(&app, &ines, title, json!({})).await;
