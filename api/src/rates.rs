@@ -9,6 +9,7 @@ use sea_orm::{ConnectionTrait, Statement};
 use crate::app::App;
 use crate::config::limits::Limits;
 use crate::error::{Error, Result};
+use crate::mail::address::Email;
 
 const MINUTE: Duration = Duration::from_secs(60);
 const HOUR: Duration = Duration::from_secs(60 * 60);
@@ -167,6 +168,17 @@ pub async fn take_many(app: &App, rate: &Rate, whom: &str, times: usize) -> Resu
     let spent_until = row.map_or(Ok(now), |row| row.try_get_by_index(0))?;
     let wait = u64::try_from(spent_until - allowance - now).unwrap_or_default();
     Err(Error::RateLimited { what: rate.name, seconds: wait.div_ceil(1000).max(1) })
+}
+
+/// Counts a mail with a link to an address, whichever way it was asked for.
+///
+/// # Errors
+/// [`Error::RateLimited`].
+pub async fn take_mail(app: &App, email: &Email) -> Result<()> {
+    for rate in Rate::account_mail(&app.config().limits) {
+        take(app, &rate, &email.key()).await?;
+    }
+    Ok(())
 }
 
 fn millis(time: Duration) -> i64 {

@@ -129,12 +129,6 @@ impl Config {
         })
     }
 
-    /// A page of ours to which a mail leads, with the token in its link.
-    #[must_use]
-    pub fn page_with(&self, path: &str, token: &str) -> String {
-        format!("{}/{path}?token={token}", self.public_url.as_str().trim_end_matches('/'))
-    }
-
     /// The settings by name, secrets masked.
     #[must_use]
     pub fn shown(&self) -> Vec<(&'static str, String)> {

@@ -125,6 +125,11 @@ impl Problems {
         ids
     }
 
+    /// An e-mail address.
+    pub fn email(&mut self, field: &str, given: &str) -> Option<Email> {
+        Email::parse(given).map_err(|problem| self.add(field, UserErrorCode::Invalid, problem)).ok()
+    }
+
     /// Nothing where nothing is wrong.
     ///
     /// # Errors

@@ -10,11 +10,10 @@ pub mod tail;
 
 use alliance_entity::id::AllianceId;
 use alliance_entity::outbox_event;
-use alliance_entity::reaction::SubjectType;
 use chrono::{DateTime, Utc};
 use sea_orm::ActiveValue::{NotSet, Set};
 use sea_orm::EntityTrait;
-use serde_json::{Map, Value};
+use serde_json::Value;
 use uuid::Uuid;
 
 use crate::database::transaction::Transaction;
@@ -33,17 +32,6 @@ pub struct Event {
     pub alliance: Option<AllianceId>,
     /// What those who follow need besides; no secret, since it is kept for days.
     pub data: Value,
-}
-
-/// That the sums of a post, a campaign or an event are others; never whose doing it is.
-#[must_use]
-pub fn reactions_changed((on, subject_id): (SubjectType, Uuid), alliance: AllianceId) -> Event {
-    let subject_type = match on {
-        SubjectType::Post => "POST",
-        SubjectType::Campaign => "CAMPAIGN",
-        SubjectType::Event => "EVENT",
-    };
-    Event { kind: "ReactionsChanged", subject_type, subject_id, alliance: Some(alliance), data: Value::Object(Map::new()) }
 }
 
 /// Records an event with the change that it tells of. Record it after the object was written: then the events of one object stand

@@ -72,7 +72,7 @@ pub async fn work_confirm(app: &App, payload: Value) -> Result<(), Problem> {
         return Ok(());
     }
     let Some(row) = change::find_by_id(db, link.reaction_id).await? else { return Ok(()) };
-    let page = app.config().page_with("reaction/confirm", &mint(app, link.id));
+    let page = app.config().address(&format!("/reaction/confirm?token={}", mint(app, link.id)));
     let values = json!({
         "alliance": alliance_name(app, Some(row.alliance_id)).await?,
         "link": page,

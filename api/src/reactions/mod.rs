@@ -16,6 +16,9 @@ pub mod summary;
 
 use async_graphql::Enum;
 
+/// Under what purpose the addresses by which comments are confirmed are hashed.
+pub const ADDRESS: &str = "comment-address";
+
 /// What a moderator decides about a comment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
 pub enum ModerationDecision {

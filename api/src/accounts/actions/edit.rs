@@ -13,6 +13,7 @@ use crate::caller::{Caller, Deed};
 use crate::error::problem::UserErrorCode;
 use crate::error::{Error, Result};
 use crate::policy::Action;
+use crate::rates;
 
 const VALID: TimeDelta = TimeDelta::hours(72);
 
@@ -57,7 +58,7 @@ pub async fn edit(caller: &Caller, input: Edit) -> Result<account::Model> {
 pub async fn change_email(caller: &Caller, address: &str, present: SecretString) -> Result<account::Model> {
     let email = email("email", address).map_err(|problem| Error::Refused(vec![problem]))?;
     let account = password::known(caller, present, "password").await?;
-    register::take_mail(&caller.app, &email).await?;
+    rates::take_mail(&caller.app, &email).await?;
     let link = register::link(LinkPurpose::EmailChange, &email, VALID, caller.now());
     let (txn, id) = (caller.app.db().begin().await?, link.id);
     password::same(&txn, &account, "password").await?;

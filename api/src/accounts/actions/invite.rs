@@ -12,6 +12,7 @@ use crate::accounts::store::{links, roles};
 use crate::caller::{Caller, Deed};
 use crate::error::Result;
 use crate::policy::Action;
+use crate::rates;
 
 const VALID: TimeDelta = TimeDelta::days(7);
 
@@ -37,7 +38,7 @@ pub async fn invite(caller: &Caller, input: Invite) -> Result<account_link::Mode
     let Invite { alliance, role, email, name } = input;
     caller.viewer.must(Action::InviteAccount(alliance, role))?;
     let (email, name) = both(self::email("email", &email), named("name", &name))?;
-    register::take_mail(&caller.app, &email).await?;
+    rates::take_mail(&caller.app, &email).await?;
     let row = account_link::Model {
         name: Some(name),
         alliance_id: Some(alliance),

@@ -8,7 +8,6 @@ use chrono::{DateTime, TimeDelta, Utc};
 use crate::accounts::actions::{both, email, named};
 use crate::accounts::mailing;
 use crate::accounts::store::links;
-use crate::app::App;
 use crate::caller::Caller;
 use crate::error::Result;
 use crate::mail::address::Email;
@@ -24,20 +23,9 @@ pub async fn register(caller: &Caller, address: &str, name: &str) -> Result<()> 
     let (email, name) = both(self::email("email", address), named("name", name))?;
     let app = &caller.app;
     rates::take(app, &Rate::registration(&app.config().limits), &caller.address()).await?;
-    take_mail(app, &email).await?;
+    rates::take_mail(app, &email).await?;
     let row = link(LinkPurpose::Registration, &email, VALID, caller.now());
     send(caller, account_link::Model { name: Some(name), ..row }).await
-}
-
-/// Counts a mail to an address, whichever way it was asked for.
-///
-/// # Errors
-/// [`crate::error::Error::RateLimited`].
-pub async fn take_mail(app: &App, email: &Email) -> Result<()> {
-    for rate in Rate::account_mail(&app.config().limits) {
-        rates::take(app, &rate, &email.key()).await?;
-    }
-    Ok(())
 }
 
 /// A link to an address, without what depends on its purpose.

@@ -5,7 +5,6 @@ use alliance_entity::enquiry_step::EnquiryStepKind;
 use alliance_entity::id::{AllianceId, EnquiryId, InstitutionId};
 use alliance_entity::institution::{self, InstitutionKind};
 
-use crate::accounts::actions::register::take_mail;
 use crate::alliances;
 use crate::caller::Caller;
 use crate::database::transaction::Transaction;
@@ -55,7 +54,7 @@ pub async fn submit(caller: &Caller, input: Submit) -> Result<EnquiryId> {
     let (row, email) = read(caller, input)?;
     let app = &caller.app;
     rates::take(app, &Rate::enquiries(&app.config().limits), &caller.address()).await?;
-    take_mail(app, &email).await?;
+    rates::take_mail(app, &email).await?;
     let txn = app.db().begin().await?;
     is_known(caller, &txn, &row).await?;
     store::insert(&txn, &row).await?;
@@ -76,13 +75,7 @@ fn read(caller: &Caller, input: Submit) -> Result<(enquiry::Model, Email)> {
     let phone = problems.new_text("phone", phone, number);
     let message =
         problems.text("message", &message, |text| wanted(note(text)?, "say in a sentence or two what you would talk about"));
-    let email = match Email::parse(&email) {
-        Ok(email) => Some(email),
-        Err(problem) => {
-            problems.add("email", UserErrorCode::Invalid, problem);
-            None
-        }
-    };
+    let email = problems.email("email", &email);
     problems.end()?;
     let email = email.ok_or_else(|| Error::internal("what is no address was taken"))?;
     let row = enquiry::Model {

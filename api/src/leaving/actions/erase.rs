@@ -4,7 +4,6 @@ use alliance_entity::id::AccountId;
 use secrecy::SecretString;
 
 use crate::accounts::actions::{keeps_an_admin, leaving, password, record_in_each};
-use crate::accounts::store::written::{ADDRESS, Somebody};
 use crate::accounts::store::{self, links, written};
 use crate::caller::{Caller, Deed};
 use crate::enquiries;
@@ -12,8 +11,8 @@ use crate::error::problem::UserErrorCode;
 use crate::error::{Error, Result};
 use crate::events::rsvps;
 use crate::idempotency;
-use crate::outbox;
 use crate::policy::Action;
+use crate::reactions;
 
 /// Erases an account: one's own with the password, or, as the operator, another's.
 ///
@@ -39,11 +38,7 @@ pub async fn erase(caller: &Caller, id: AccountId, present: Option<SecretString>
     for address in &addresses {
         enquiries::store::erase_address(&txn, address).await?;
     }
-    let hashes = addresses.iter().flat_map(|address| app.keys().digests(ADDRESS, address)).collect();
-    let somebody = Somebody { account: Some(id), addresses: addresses.clone(), hashes };
-    for (subject, alliance) in written::delete_reactions(&txn, &somebody).await? {
-        caller.announce(&txn, outbox::reactions_changed(subject, alliance)).await?;
-    }
+    reactions::actions::erase::erase(caller, &txn, Some(id), &addresses).await?;
     rsvps::actions::erase::erase(&txn, caller.now(), Some(id), &addresses).await?;
     written::delete_subscriptions(&txn, &addresses).await?;
     store::delete(&txn, &account, app).await?;

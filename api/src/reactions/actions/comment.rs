@@ -5,8 +5,6 @@ use alliance_entity::reaction::{self, CommentConcern, ReactionKind, ReactionStat
 use alliance_entity::reaction_link;
 use chrono::TimeDelta;
 
-use crate::accounts::actions::register::take_mail;
-use crate::accounts::store::written::ADDRESS;
 use crate::alliances;
 use crate::caller::Caller;
 use crate::database::transaction::Transaction;
@@ -21,7 +19,7 @@ use crate::reactions::actions::add::new;
 use crate::reactions::actions::{count, settled, tell, tell_moderators};
 use crate::reactions::store::change::{self, Subject};
 use crate::reactions::store::{links, sums};
-use crate::reactions::{concerns, mailing};
+use crate::reactions::{ADDRESS, concerns, mailing};
 use crate::text::line;
 use crate::viewer::Writer;
 
@@ -73,13 +71,7 @@ pub(super) async fn read(caller: &Caller, writer: Writer, comment: Comment) -> R
             problems.add("email", UserErrorCode::Required, problem);
             None
         }
-        (Writer::Visitor(_), Some(email)) => match Email::parse(&email) {
-            Ok(email) => Some(email),
-            Err(problem) => {
-                problems.add("email", UserErrorCode::Invalid, problem);
-                None
-            }
-        },
+        (Writer::Visitor(_), Some(email)) => problems.email("email", &email),
     };
     problems.end()?;
     let limits = &caller.app.config().limits;
@@ -109,7 +101,7 @@ async fn addressed(caller: &Caller, writer: Writer, email: Email) -> Result<Addr
     let hashes = app.keys().digests(ADDRESS, &key);
     let is_confirmed = change::has_confirmed(app.db().read(), writer, hashes.clone()).await?;
     let mut is_written_to = !is_confirmed;
-    if is_written_to && let Err(limited) = take_mail(app, &email).await {
+    if is_written_to && let Err(limited) = rates::take_mail(app, &email).await {
         // The link that is under way confirms this comment too.
         if !change::awaits_confirmation(app.db().read(), writer, (&key, hashes), caller.now()).await? {
             return Err(limited);

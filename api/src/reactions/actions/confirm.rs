@@ -3,13 +3,13 @@
 use alliance_entity::reaction::{self, ReactionState};
 use secrecy::{ExposeSecret, SecretString};
 
-use crate::accounts::store::written::ADDRESS;
 use crate::alliances;
 use crate::app::App;
 use crate::caller::Caller;
 use crate::error::problem::UserErrorCode;
 use crate::error::{Error, Result};
 use crate::keys;
+use crate::reactions::ADDRESS;
 use crate::reactions::actions::{count, settled, tell, tell_moderators};
 use crate::reactions::store::{change, links};
 

@@ -3,6 +3,7 @@
 pub mod add;
 pub mod comment;
 pub mod confirm;
+pub mod erase;
 pub mod moderate;
 pub mod remove;
 
@@ -13,7 +14,7 @@ use serde_json::json;
 use crate::caller::Caller;
 use crate::database::transaction::Transaction;
 use crate::error::Result;
-use crate::outbox::{self, Event};
+use crate::outbox::Event;
 use crate::reactions::mailing;
 use crate::reactions::store::{change, sums};
 use crate::viewer::Writer;
@@ -30,7 +31,14 @@ pub fn word(on: SubjectType) -> &'static str {
 
 /// Tells those who follow that the sums of a subject have changed, and never who changed them.
 async fn tell(caller: &Caller, txn: &Transaction, row: &reaction::Model) -> Result<()> {
-    caller.announce(txn, outbox::reactions_changed((row.subject_type, row.subject_id), row.alliance_id)).await
+    let subject_type = match row.subject_type {
+        SubjectType::Post => "POST",
+        SubjectType::Campaign => "CAMPAIGN",
+        SubjectType::Event => "EVENT",
+    };
+    let (kind, alliance) = ("ReactionsChanged", Some(row.alliance_id));
+    let event = Event { kind, subject_type, subject_id: row.subject_id, alliance, data: json!({}) };
+    caller.announce(txn, event).await
 }
 
 /// Tells those who moderate that there is something to look at, or not any more.

@@ -1,6 +1,6 @@
 //! The statements of changes: what is reacted to, and the reactions of somebody to it.
 
-use alliance_entity::id::{AllianceId, CampaignId, EventId, PostId, PostRevisionId, ReactionId};
+use alliance_entity::id::{AccountId, AllianceId, CampaignId, EventId, PostId, PostRevisionId, ReactionId};
 use alliance_entity::reaction::{self, ReactionKind, ReactionState, SubjectType};
 use alliance_entity::{campaign, event, post, reaction_link};
 use chrono::{DateTime, Utc};
@@ -221,6 +221,25 @@ pub async fn was_removed(txn: &Transaction, writer: Writer, alliance: AllianceId
         .filter(reaction::Column::AllianceId.eq(alliance))
         .filter(reaction::Column::State.eq(ReactionState::Removed));
     Ok(removed.count(txn).await? > 0)
+}
+
+/// The reactions of an account, and those that keep one of these hashes of an address.
+///
+/// # Errors
+/// Where the database does not answer.
+pub async fn lock_of(txn: &Transaction, account: Option<AccountId>, hashes: Vec<String>) -> Result<Vec<reaction::Model>> {
+    let of_account = account.map(|id| of(Writer::Account(id)));
+    lock_all(txn, Condition::any().add(reaction::Column::AddressHash.is_in(hashes)).add_option(of_account)).await
+}
+
+/// Deletes reactions.
+///
+/// # Errors
+/// Where the database does not answer.
+pub async fn delete(txn: &Transaction, rows: &[reaction::Model]) -> Result<()> {
+    let theirs = reaction::Column::Id.is_in(rows.iter().map(|row| row.id));
+    reaction::Entity::delete_many().filter(theirs).exec(txn).await?;
+    Ok(())
 }
 
 /// How many comments are kept back until a moderator has looked at them.

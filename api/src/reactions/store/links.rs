@@ -55,3 +55,12 @@ pub async fn delete(txn: &Transaction, id: ReactionLinkId) -> Result<()> {
     reaction_link::Entity::delete_by_id(id).exec(txn).await?;
     Ok(())
 }
+
+/// Deletes the links to these addresses.
+///
+/// # Errors
+/// Where the database does not answer.
+pub async fn delete_to(txn: &Transaction, addresses: &[String]) -> Result<()> {
+    reaction_link::Entity::delete_many().filter(reaction_link::Column::EmailKey.is_in(addresses)).exec(txn).await?;
+    Ok(())
+}

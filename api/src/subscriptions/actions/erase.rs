@@ -3,18 +3,17 @@
 use secrecy::SecretString;
 
 use crate::accounts;
-use crate::accounts::store::written::{self, ADDRESS, Somebody};
 use crate::caller::Caller;
 use crate::enquiries;
 use crate::error::Result;
 use crate::events::rsvps;
 use crate::idempotency;
-use crate::outbox;
+use crate::reactions;
 use crate::subscriptions::actions::{deed, hold};
 use crate::subscriptions::{Which, store};
 
-/// Erases the address of a subscription, with what it gets from other alliances here, and what was asked, answered or said by it. An account that has it stays, and so do the mails
-/// about that: it is erased by its password.
+/// Erases the address of a subscription, with what it gets from other alliances here, and what was asked, answered or said by it. An
+/// account that has it stays, and so do the mails about that: it is erased by its password.
 ///
 /// # Errors
 /// [`crate::error::Error::Refused`] for a link that is not valid, or not any more.
@@ -25,14 +24,9 @@ pub async fn erase(caller: &Caller, secret: &SecretString) -> Result<()> {
     let has_account = store::owner(&txn, &row.email_key).await?.is_some();
     store::delete_address(&txn, &row.email_key, has_account).await?;
     if !has_account {
-        let address = vec![row.email_key.clone()];
         enquiries::store::erase_address(&txn, &row.email_key).await?;
         rsvps::actions::erase::erase_address(&txn, caller.now(), &row.email_key).await?;
-        let hashes = app.keys().digests(ADDRESS, &row.email_key);
-        let somebody = Somebody { account: None, addresses: address, hashes };
-        for (subject, alliance) in written::delete_reactions(&txn, &somebody).await? {
-            caller.announce(&txn, outbox::reactions_changed(subject, alliance)).await?;
-        }
+        reactions::actions::erase::erase(caller, &txn, None, std::slice::from_ref(&row.email_key)).await?;
         accounts::store::suppress(&txn, app, &row.email_key).await?;
     }
     idempotency::forget_answers(&txn).await?;

@@ -6,7 +6,6 @@ use alliance_entity::id::AllianceId;
 use alliance_entity::subscription_request;
 use chrono::TimeDelta;
 
-use crate::accounts::actions::register::take_mail;
 use crate::alliances::{self, appearance};
 use crate::caller::Caller;
 use crate::client::{Client, Source};
@@ -63,7 +62,7 @@ pub async fn request(caller: &Caller, input: Request) -> Result<()> {
         return Err(Error::refused("wordingVersion", UserErrorCode::Conflict, problem));
     }
     rates::take(app, &Rate::subscriptions(&app.config().limits), &caller.address()).await?;
-    take_mail(app, &email).await?;
+    rates::take_mail(app, &email).await?;
     let row = subscription_request::Model {
         id: crate::id::new(now),
         alliance_id: alliance,

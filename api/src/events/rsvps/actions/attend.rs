@@ -5,7 +5,6 @@ use alliance_entity::id::{EventId, RsvpId};
 use chrono::TimeDelta;
 
 use crate::accounts;
-use crate::accounts::actions::register::take_mail;
 use crate::caller::Caller;
 use crate::editing::given::{self, Problems};
 use crate::error::problem::UserErrorCode;
@@ -53,13 +52,7 @@ pub async fn attend(caller: &Caller, input: Attend) -> Result<Option<RsvpId>> {
         "email",
         "you are signed in, and come with your account: leave the address out",
     );
-    let email = email.filter(|_| !is_known).and_then(|text| match Email::parse(&text) {
-        Ok(email) => Some(email),
-        Err(problem) => {
-            problems.add("email", UserErrorCode::Invalid, problem);
-            None
-        }
-    });
+    let email = email.filter(|_| !is_known).and_then(|text| problems.email("email", &text));
     problems.end()?;
     match (caller.account(), email) {
         (Some(_), _) => with_account(caller, event, name, guests).await.map(Some),
@@ -92,7 +85,7 @@ async fn with_account(caller: &Caller, event: EventId, name: Option<String>, gue
 async fn ask(caller: &Caller, event: EventId, (name, email): (String, Email), guests: i32) -> Result<()> {
     let (app, now) = (&caller.app, caller.now());
     rates::take(app, &Rate::rsvps(&app.config().limits), &caller.address()).await?;
-    take_mail(app, &email).await?;
+    rates::take_mail(app, &email).await?;
     let txn = app.db().begin().await?;
     let event = hold_open(caller, &txn, event, guests).await?;
     // Of several requests the last one counts.
