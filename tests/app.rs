@@ -24,6 +24,7 @@ use async_graphql::Executor;
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Method, Request, StatusCode};
+use axum::response::Response;
 use chrono::TimeDelta;
 use sea_orm::Statement;
 use serde_json::{Value, json};
@@ -218,10 +219,14 @@ impl TestApp {
 
     /// Sends a request as it is, and returns the whole answer.
     pub async fn send(&self, request: Request<Body>) -> (StatusCode, HeaderMap, String) {
-        let response = self.router.clone().oneshot(request).await.expect("the router answers");
-        let (head, body) = response.into_parts();
+        let (head, body) = self.respond(request).await.into_parts();
         let bytes = to_bytes(body, usize::MAX).await.expect("the answer has an end");
         (head.status, head.headers, String::from_utf8_lossy(&bytes).into_owned())
+    }
+
+    /// Sends a request, and returns the answer before all of it has come.
+    pub async fn respond(&self, request: Request<Body>) -> Response {
+        self.router.clone().oneshot(request).await.expect("the router answers")
     }
 
     /// Asks as the public, and returns the whole response.

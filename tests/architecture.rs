@@ -114,6 +114,7 @@ fn languages(path: &str, words: &[&str], found: &mut Vec<String>) {
             says(found, "only stores and the policy speak SQL");
         }
         ["axum" | "tower_http" | "hyper", _, ..] if here != "server" => says(found, "only the server speaks HTTP"),
+        ["reqwest", ..] if here != "outgoing" => says(found, "only the outgoing client speaks to other sites"),
         ["std", "env", "var" | "var_os" | "vars", ..] if here != "config" => says(found, "only config.rs reads the environment"),
         ["Utc" | "Local" | "SystemTime", "now"] if here != "clock" => says(found, "only clock.rs knows the time"),
         ["async_graphql", "Error" | "ServerError", ..] if here != "error" => says(found, "only error.rs makes GraphQL errors"),
@@ -235,6 +236,7 @@ fn what_breaks_the_house_is_caught() {
         ("cli/doctor.rs", "fn f() { sea_orm_migration::sea_orm::Statement::from_string(x, y) }"),
         ("cli/doctor.rs", "use sea_orm_migration::sea_orm as orm;"),
         ("posts/query.rs", "use axum::Json;"),
+        ("posts/actions.rs", "fn f() { reqwest::get(url) }"),
         ("posts/query.rs", "fn f() { std::env::var(\"X\") }"),
         ("posts/query.rs", "fn f() { Utc::now() }"),
         ("posts/query.rs", "use async_graphql::{Context, Error};"),

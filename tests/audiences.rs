@@ -3,7 +3,7 @@
 
 use std::collections::HashSet;
 
-use alliance::document::audience::Audience::{self, Member, Staff, Stranger};
+use alliance::document::audience::Audience::{self, Member, Partner, Staff, Stranger};
 use alliance::document::{Asked, Front};
 use alliance_tests::app::TestApp;
 use serde_json::{Value, json};
@@ -28,9 +28,10 @@ fn code(answer: &Value) -> &str {
 }
 
 #[test]
-fn those_who_are_not_staff_are_told_the_schema_without_what_is_for_staff() {
+fn those_who_are_neither_staff_nor_partners_are_told_the_schema_without_what_is_for_staff() {
     let front = front();
-    assert_eq!(front.sdl(Staff), whole());
+    let whole = whole();
+    assert_eq!([front.sdl(Staff), front.sdl(Partner)], [whole.as_str(); 2]);
     assert_eq!(front.sdl(Stranger), front.sdl(Member));
     insta::assert_snapshot!(front.sdl(Stranger));
 }
@@ -40,7 +41,7 @@ async fn introspection_is_answered_from_what_the_asker_is_told_whoever_asked_bef
     const QUESTION: &str = "{ a: __type(name: \"Account\") { name } p: __type(name: \"Post\") { fields { name } }
         t: __type(name: \"Titled\") { possibleTypes { name } } s: __type(name: \"State\") { enumValues { name } }
         __schema { mutationType { name } directives { name } } }";
-    for order in [[Staff, Stranger, Member, Staff], [Stranger, Staff, Member, Stranger]] {
+    for order in [[Staff, Stranger, Member, Partner], [Stranger, Partner, Member, Staff]] {
         let front = front();
         for audience in order {
             let answer = ask(&front, audience, QUESTION).await;
@@ -48,7 +49,7 @@ async fn introspection_is_answered_from_what_the_asker_is_told_whoever_asked_bef
             for name in ["Account", "note", "Key", "DRAFT", "Mutation", "staffOnly"] {
                 // The question itself names none of them as an answer does.
                 let is_told = told.contains(&format!("\"name\":\"{name}\""));
-                assert_eq!(is_told, audience == Staff, "{audience:?}: {name}: {told}");
+                assert_eq!(is_told, matches!(audience, Partner | Staff), "{audience:?}: {name}: {told}");
             }
             assert!(told.contains("\"title\"") && told.contains("\"LIVE\""), "{told}");
         }
@@ -171,14 +172,14 @@ fn dear(thousands: usize) -> String {
 
 #[tokio::test]
 async fn everybody_is_held_to_their_own_cost_whoever_asked_the_same_before() {
-    for order in [[Staff, Member, Stranger], [Stranger, Member, Staff]] {
+    for order in [[Staff, Partner, Member, Stranger], [Stranger, Member, Partner, Staff]] {
         let front = front();
         for (thousands, allowed) in [(1, [true; 3]), (6, [false, true, true]), (13, [false, false, true])] {
             for audience in order {
                 let answer = ask(&front, audience, &dear(thousands)).await;
                 let (place, limit) = match audience {
                     Stranger => (0, 5_000),
-                    Member => (1, 10_000),
+                    Member | Partner => (1, 10_000),
                     Staff => (2, 25_000),
                 };
                 assert_eq!(answer.get("data").is_some(), allowed[place], "{audience:?}: {thousands}: {answer}");

@@ -8,7 +8,7 @@ use serde_json::json;
 use crate::guests;
 
 /// What is wrong, and a statement that makes it so.
-const WRONGS: [(&str, &str); 37] = [
+const WRONGS: [(&str, &str); 38] = [
     ("every post says", "UPDATE posts SET status = 'DRAFT', live_revision_id = NULL WHERE slug = 'no-place-for-hate'"),
     (
         "a post shows its own revisions",
@@ -38,6 +38,7 @@ const WRONGS: [(&str, &str); 37] = [
     ("what is found of campaigns", "UPDATE campaigns SET status = 'DRAFT'"),
     ("every counter", "UPDATE reaction_counters SET total = total + 1"),
     ("the sums of an event", "UPDATE rsvp_counters SET coming = coming + 1"),
+    ("the sums of an event", "UPDATE rsvp_counters SET parties = parties + 1"),
     ("the sums of an event", "UPDATE event_rsvps SET guests = 3 WHERE state = 'WAITING'"),
     ("has its sums, and has given their turns", "DELETE FROM rsvp_counters"),
     ("has its sums, and has given their turns", "UPDATE rsvp_counters SET turns = 0"),

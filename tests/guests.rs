@@ -3,7 +3,7 @@
 use alliance::accounts::actions::setup::{self, Made, NewAdmin};
 use alliance::config::flags::Flags;
 use alliance_entity::account_role::Role;
-use alliance_entity::id::{AccountId, AllianceId, ApiKeyId, EnquiryId};
+use alliance_entity::id::{AccountId, AllianceId, ApiKeyId, EnquiryId, PartnerId};
 use alliance_tests::app::TestApp;
 use alliance_tests::running::changing;
 use sea_orm::{ConnectionTrait, QueryResult, Statement};
@@ -22,7 +22,16 @@ pub(crate) const NEW_PASSWORD: &str = "velvet pumpkin observatory";
 
 /// Two alliances on each database, where nobody has to wait before they ask again.
 pub(crate) async fn both() -> [TestApp; 2] {
-    let both = TestApp::both_set(unhurried).await;
+    both_set(|_| ()).await
+}
+
+/// The same with some settings.
+pub(crate) async fn both_set(set: impl Fn(&mut Flags)) -> [TestApp; 2] {
+    let both = TestApp::both_set(|flags| {
+        unhurried(flags);
+        set(flags);
+    })
+    .await;
     for app in &both {
         put!(app, rows::alliance(HERE, "here"), rows::alliance(THERE, "there"));
     }
@@ -83,6 +92,13 @@ pub(crate) async fn things(app: &TestApp, role: Role) -> (Guest, String, String)
     put!(app, rows::api_key(key, HERE));
     let session = ines.ask(app, "{ viewer { sessions { id } } }").await["data"]["viewer"]["sessions"][0]["id"].take();
     (ines, session.as_str().expect("a session's id").to_owned(), key.to_string())
+}
+
+/// A partner of the alliance here: its id.
+pub(crate) async fn partner(app: &TestApp) -> String {
+    let partner = rows::told::partner(PartnerId(Uuid::from_u128(0xd)), HERE);
+    put!(app, partner.clone());
+    partner.id.to_string()
 }
 
 /// An enquiry to the alliance here, which a stranger wrote: its id.

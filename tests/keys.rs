@@ -1,7 +1,10 @@
 //! Keys: what seals and digests under them, how they are set, and what is said where they are not.
 
+use alliance::keys::Keys;
+use alliance::keys::link::Link;
 use alliance_tests::app::{SECRET_KEY, SIGNING_KEY, TestApp, keys_of};
 use alliance_tests::postgres;
+use uuid::Uuid;
 
 use crate::binary::{Settings, alliance, exchange, folder, prepare, run, serve, text};
 
@@ -179,4 +182,29 @@ async fn no_tool_shows_a_key_where_it_is_printed_for_a_log() {
         let printed = format!("{:?}{:?}", app.app, app.app.config());
         assert!(!printed.contains(SIGNING_KEY) && !printed.contains(SECRET_KEY), "{}", app.name);
     }
+}
+
+#[test]
+fn a_link_names_one_thing_for_one_purpose_and_outlives_a_change_of_keys() {
+    let keys = keys_of(|_| ());
+    let (comes, goes) = (Link { prefix: "ale_", purpose: "comes" }, Link { prefix: "alg_", purpose: "goes" });
+    let id = Uuid::from_u128(0x0123_4567_89ab_cdef);
+    let read = |keys: &Keys, link: Link, token: &str| keys.read_link(link, &token.into());
+    let token = keys.link(comes, id);
+    assert_eq!((token.len(), &token[..4], token == keys.link(comes, id)), (68, "ale_", true), "{token}");
+    assert_eq!(read(&keys, comes, &format!(" {token}\n")), Some(id), "however it was copied");
+    let other = keys.link(comes, Uuid::from_u128(1));
+    let swapped = format!("{}{}", &token[..36], &other[36..]);
+    let named = token.replace("ale_", "alg_");
+    for bent in
+        [&swapped, &named, &token.to_uppercase(), &token[..67].to_owned(), &format!("{token}0"), &"é".repeat(34), &String::new()]
+    {
+        assert_eq!((read(&keys, comes, bent), read(&keys, goes, bent)), (None, None), "{bent}");
+    }
+    assert_eq!(read(&keys, goes, &token), None, "for something else");
+    let rotated = keys_of(|flags| flags.secret_key = Some(format!("{OTHER_SECRET},{SECRET_KEY}").into()));
+    assert_eq!(read(&rotated, comes, &token), Some(id), "an older key sealed it");
+    assert_ne!(rotated.link(comes, id), token);
+    let stranger = keys_of(|flags| flags.secret_key = Some(OTHER_SECRET.into()));
+    assert_eq!(read(&stranger, comes, &token), None);
 }

@@ -10,7 +10,7 @@ use sqlx::{AssertSqlSafe, Connection, Row};
 use crate::secrets;
 
 /// What stands in the statements of whoever makes a secret, or is given one.
-const MAKING: [&str; 4] = ["refresh_tokens", "account_links", "api_keys", "INSERT INTO rates"];
+const MAKING: [&str; 5] = ["refresh_tokens", "account_links", "api_keys", "INSERT INTO rates", "webhooks"];
 
 /// What was done that may have left something over.
 #[derive(Debug, Default)]

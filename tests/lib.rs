@@ -4,12 +4,15 @@
 
 pub mod app;
 pub mod authenticator;
+pub mod carrying;
 pub mod crash;
+pub mod hooking;
 pub mod leftover;
 pub mod mailing;
 pub mod postgres;
 pub mod proxy;
 pub mod readers;
+pub mod receiver;
 pub mod running;
 pub mod secrets;
 pub mod smtp;

@@ -65,10 +65,16 @@ fn mails_of_the_public() -> Vec<(&'static str, &'static str, Value)> {
             "from": "Tuesday 27 April 2027, 18:00 (Europe/London)", "waits": waits, "guests": guests, "link": link,
             "calendar": "https://citizens.example/calendar/here/ride.ics" })
     };
+    let webhook = |gone: bool, description: Option<&str>| {
+        let id = "webhook_01h455vb4pex5vsknk084sn02q";
+        json!({ "alliance": alliance, "name": "Ada Byron", "host": "example.org", "gone": gone, "description": description, "id": id })
+    };
     vec![
         ("enquiry_received", "enquiry_received", json!({ "alliance": alliance, "privacy": "https://citizens.example/privacy" })),
         ("enquiry_told", "enquiry_told", told(false, Some("+44 115 496 0000"))),
         ("enquiry_told_assigned", "enquiry_told", told(true, None)),
+        ("webhook_disabled", "webhook_disabled", webhook(false, Some("The site"))),
+        ("webhook_disabled_gone", "webhook_disabled", webhook(true, None)),
         (
             "rsvp_confirm",
             "rsvp_confirm",

@@ -1,5 +1,6 @@
 //! README is true: its query gives its answer, and a newcomer's commands give theirs.
 
+use std::net::TcpListener;
 use std::process::Command;
 
 use alliance_tests::app::TestApp;
@@ -42,17 +43,19 @@ fn a_newcomer_who_types_what_readme_says_gets_what_it_shows() {
     let folder = binary::folder();
     let data = folder.join("data");
     let data = data.to_str().expect("a path of the tests is text");
-    let server = binary::serve(&[("ALLIANCE_DATA_DIR", data)]);
+    let server = binary::serve(&[("ALLIANCE_DATA_DIR", data), ("ALLIANCE_OUTGOING_ALLOWED", "127.0.0.1")]);
+    let site = TcpListener::bind("127.0.0.1:0").and_then(|site| site.local_addr()).expect("a port is free").port();
     assert_eq!(nodes::demo_passwords(&server).len(), 6, "the demo content is there");
     let commands = blocks(section, "sh").concat();
     let commands = commands
         .replace("http://127.0.0.1:8080", &format!("http://{}", server.address))
+        .replace("8081", &site.to_string())
         .replace("cargo run --", &binary::binary().display().to_string());
     let script = format!("export ALLIANCE_DATA_DIR=data\n{commands}");
     let done = Command::new("bash").arg("-c").arg(script).current_dir(&folder).output().expect("there is a shell");
     let (said, wrong) = (binary::text(&done.stdout), binary::text(&done.stderr));
     let shown = blocks(section, "json");
-    assert_eq!(shown.len(), 18);
+    assert_eq!(shown.len(), 22);
     for answer in &shown {
         assert!(said.contains(answer), "README shows {answer}, and this was said: {said}{wrong}{}", server.log());
     }
@@ -60,7 +63,19 @@ fn a_newcomer_who_types_what_readme_says_gets_what_it_shows() {
     assert!(said.contains("was given with another request before"), "{said}");
     assert!(said.contains("> How do we join?"), "the organiser has a mail: {said}");
     assert!(said.contains("DTSTART:20270511T170000Z"), "{said}");
-    for told in [">Yes, I want updates</button>", "<h1>You get updates</h1>", "<h1>You get no more updates</h1>"] {
+    for told in [
+        "<title>News for Zoe</title>",
+        "\"title\":\"A fast in solidarity",
+        "/feeds/nottingham-citizens/campaigns/hate-crime.atom\"",
+        "\"type\":\"rich\"",
+        "\"type\":\"post.published\"\n",
+        "\"type\":\"post.corrected\"\n",
+        "\"type\":\"post.withdrawn\"\n",
+        "/nottingham-citizens/events/",
+        ">Yes, I want updates</button>",
+        "<h1>You get updates</h1>",
+        "<h1>You get no more updates</h1>",
+    ] {
         assert!(said.contains(told), "{told}: {said}");
     }
 }

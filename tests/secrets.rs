@@ -6,9 +6,9 @@ use std::sync::{Mutex, PoisonError};
 use serde_json::Value;
 
 /// What refresh tokens, keys of partners and the tokens of links begin with.
-const OPAQUE: [&str; 3] = ["alr_", "alk_", "all_"];
-/// What the tokens of updates by e-mail begin with, and how many digits follow.
-const SEALED: ([&str; 2], usize) = (["als_", "alu_"], 64);
+const OPAQUE: [&str; 4] = ["alr_", "alk_", "all_", "whsec_"];
+/// What the tokens in mails about updates, comments and events begin with, and how many digits follow.
+const SEALED: ([&str; 5], usize) = (["als_", "alu_", "alc_", "ale_", "alg_"], 64);
 /// What the first two of the three parts of a signed token begin with.
 const SIGNED: &str = "eyJ";
 /// The letters of 256 bits. Fewer are what a list shows of a key.

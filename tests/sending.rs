@@ -197,3 +197,46 @@ async fn where_tls_is_required_nothing_is_told_without_it() {
     let commands = sink.commands();
     assert!(commands.iter().all(|command| command.starts_with("EHLO") || command.starts_with("QUIT")), "{commands:?}");
 }
+
+#[tokio::test]
+async fn an_address_bounces_only_where_the_server_says_that_there_is_no_such_mailbox() {
+    let sink = Sink::start().await;
+    for (step, says, bounces) in [
+        (Step::To, "550 5.1.1 no such user", true),
+        (Step::To, "550-5.1.1 there is no such user\r\n550 5.1.1 try another", true),
+        (Step::To, "553 5.1.2 there is no such domain", true),
+        (Step::To, "556 5.1.10 this domain takes no mail", true),
+        (Step::To, "550 #5.1.0 Address rejected.", true),
+        (Step::To, "550 5.2.1 this mailbox is disabled", true),
+        (Step::End, "550 5.1.1 no such user", true),
+        (Step::To, "550 no such user here", true),
+        (Step::To, "550 5 users, none of them you", true),
+        (Step::Greeting, "550 not from your network", false),
+        (Step::Hello, "550 who are you?", false),
+        (Step::From, "550 not from you", false),
+        (Step::Data, "550 not now", false),
+        (Step::End, "550 not that", false),
+        (Step::To, "551 not local", false),
+        (Step::To, "550 5.7.1 relaying denied", false),
+        (Step::To, "554 5.7.1 client host blocked", false),
+        (Step::From, "550 5.1.8 no such domain of a sender", false),
+        (Step::To, "553 5.1.7 a sender without an address", false),
+        (Step::To, "552 5.2.2 this mailbox is full", false),
+        (Step::To, "550 5.0.0 no", false),
+        (Step::To, "450 4.1.1 no such user yet", false),
+    ] {
+        let failure = refused(&sink, Mood::Says(step, says)).await;
+        assert_eq!(matches!(failure, Failure::Bounced(_)), bounces, "{step:?}: {says}: {failure}");
+    }
+}
+
+#[tokio::test]
+async fn what_fails_before_the_mail_began_was_not_sent_and_what_fails_in_it_may_have_been() {
+    let sink = Sink::start().await;
+    for (step, may_have_been) in
+        [(Step::Greeting, false), (Step::Hello, false), (Step::From, false), (Step::To, false), (Step::End, true)]
+    {
+        let failure = refused(&sink, Mood::Leaves(step)).await;
+        assert_eq!(matches!(failure, Failure::Unknown(_)), may_have_been, "{step:?}: {failure}");
+    }
+}

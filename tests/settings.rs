@@ -120,19 +120,20 @@ fn all(settings: Settings) -> String {
 #[test]
 fn the_mail_server_is_named_by_an_address_whose_password_is_shown_nowhere() {
     let named = file("smtp", "smtps://us:secret@mail.example:465\n");
-    let right: [(Settings, &str); 6] = [
+    let right: [(Settings, &str); 7] = [
         (&[("ALLIANCE_SMTP_URL", "smtp://us:secret@mail.example?tls=required")], "=smtp://us:***@mail.example?tls=required\n"),
         (&[("ALLIANCE_SMTP_URL", "smtp://127.0.0.1:2525")], "=smtp://127.0.0.1:2525\n"),
         (&[("ALLIANCE_SMTP_URL_FILE", &named)], "=smtps://us:***@mail.example:465\n"),
         (&[("ALLIANCE_PUBLIC_URL", "https://citizens.example")], "ALLIANCE_MAIL_FROM=Alliance <alliance@citizens.example>\n"),
         (&[], "ALLIANCE_SMTP_URL=\nALLIANCE_MAIL_FROM=Alliance <alliance@localhost>\n"),
+        (&[], "ALLIANCE_PUBLIC_LINKS=http://127.0.0.1:8080/{purpose}?token={token}\n"),
         (&[("ALLIANCE_MAIL_FROM", "Zoë <us@example.org>")], "ALLIANCE_MAIL_FROM=Zoë <us@example.org>\n"),
     ];
     for (settings, line) in right {
         let shown = all(settings);
         assert!(shown.contains(line) && !shown.contains("secret"), "{settings:?}: {shown}");
     }
-    let wrong: [(&str, &str, &str); 9] = [
+    let wrong: [(&str, &str, &str); 11] = [
         ("ALLIANCE_SMTP_URL", "https://us:secret@mail.example", "smtp://"),
         ("ALLIANCE_SMTP_URL", "us:secret@mail.example", "smtp://"),
         ("ALLIANCE_SMTP_URL", "secret", "smtp://"),
@@ -142,6 +143,8 @@ fn the_mail_server_is_named_by_an_address_whose_password_is_shown_nowhere() {
         ("ALLIANCE_MAIL_FROM", "Alliance", "an address"),
         ("ALLIANCE_MAIL_FROM", "A <a@example.org>\nBcc: b@example.org", "an address"),
         ("ALLIANCE_METRICS_LISTEN", "9464", "an IP address and a port"),
+        ("ALLIANCE_PUBLIC_LINKS", "https://choir.example/?token={token}", "{purpose} and {token}"),
+        ("ALLIANCE_PUBLIC_LINKS", "choir.example/{purpose}?token={token}", "{purpose} and {token}"),
     ];
     for (name, value, words) in wrong {
         let problem = all(&[(name, value)]);

@@ -97,6 +97,7 @@ fn arguments(ty: &str, field: &str) -> Option<&'static str> {
         ("Query", "campaign") => "(slug: \"hate-crime\", alliance: \"nottingham-citizens\")",
         ("Query", "event" | "institution") => "(slug: \"nothing\", alliance: \"nottingham-citizens\")",
         ("Query", "search") => "(query: \"hate\", first: 3)",
+        ("Partner", "campaigns") | ("Webhook", "events") => "",
         (_, "posts" | "campaigns" | "events" | "institutions" | "comments" | "alliances") => "(first: 2)",
         _ => "",
     })

@@ -17,6 +17,9 @@ installed_postgres() {
   pg=$(ls -d /usr/lib/postgresql/*/bin | sort -V | tail -1)
 }
 
+# Python's parser of feeds, for the Python that is Debian's.
+installed_feedparser() { installed python3-feedparser "/usr/bin/python3 -c 'import feedparser'"; }
+
 # installed_node: Node 20 or newer; where Debian's is older, one from the npm registry that leaves the system alone.
 installed_node() {
   local modern='node -e "process.exit(Number(process.versions.node.split(\".\")[0]) >= 20 ? 0 : 1)"'

@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use alliance::viewer::{Partner, SignedIn, Viewer};
+use alliance::viewer::{Carries, Partner, SignedIn, Viewer};
 use alliance_entity::account_role::Role;
 use alliance_entity::api_key::ApiKeyScope;
-use alliance_entity::id::{AccountId, AllianceId, ApiKeyId, SessionId, VisitorId};
+use alliance_entity::id::{AccountId, AllianceId, ApiKeyId, PartnerId, SessionId, VisitorId};
 use uuid::Uuid;
 
 /// The alliance whose things are asked for.
@@ -51,7 +51,8 @@ fn signed_in(number: u128, grants: &[(AllianceId, Role)]) -> SignedIn {
 /// A partner's machine.
 pub(crate) fn partner(number: u128, alliance: AllianceId) -> Viewer {
     let scopes = vec![ApiKeyScope::ContentRead, ApiKeyScope::SyndicationRead, ApiKeyScope::SyndicationWrite];
-    Viewer::Partner(Arc::new(Partner { key: ApiKeyId(Uuid::from_u128(number)), alliance, scopes }))
+    let (key, partner) = (ApiKeyId(Uuid::from_u128(number)), Some(PartnerId(Uuid::from_u128(number))));
+    Viewer::Partner(Arc::new(Partner { key, alliance, scopes, partner, carries: Carries::Nothing, sent_at: None }))
 }
 
 /// The kinds of the table in the specification, those of one alliance.

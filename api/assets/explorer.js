@@ -87,13 +87,23 @@ query Pages($first: Int!, $after: String) {
 `,
       variables: JSON.stringify({ first: 2, after: null }, null, 2),
     },
+    {
+      query: `# Each post that is published from now on, as it happens. Stop it with the button.
+subscription Live {
+  postPublished {
+    cursor
+    post { title slug publishedAt }
+  }
+}
+`,
+    },
   ];
 
   const token = document.getElementById("token");
 
   async function ask(request, options) {
     const headers = {
-      Accept: "application/graphql-response+json, application/json",
+      Accept: "application/graphql-response+json, application/json, text/event-stream",
       "Content-Type": "application/json",
       ...options?.headers,
     };
@@ -104,7 +114,31 @@ query Pages($first: Int!, $after: String) {
     const known = operationName && new RegExp(`\\b(query|mutation|subscription)\\s+${operationName}\\b`).test(request.query);
     const body = JSON.stringify(known ? request : { ...request, operationName: undefined });
     const response = await fetch("graphql", { method: "POST", headers, body });
-    return response.json();
+    const lasts = response.headers.get("Content-Type")?.startsWith("text/event-stream");
+    return lasts ? events(response.body.getReader()) : response.json();
+  }
+
+  /** The responses of a subscription, one after the other. GraphiQL's button ends them. */
+  async function* events(reader) {
+    const decoder = new TextDecoder();
+    let read = "";
+    try {
+      for (;;) {
+        const { done, value } = await reader.read();
+        if (done) return;
+        read += decoder.decode(value, { stream: true });
+        const blocks = read.split("\n\n");
+        read = blocks.pop();
+        for (const block of blocks) {
+          const lines = block.split("\n");
+          if (lines.includes("event: complete")) return;
+          const data = lines.find((line) => line.startsWith("data: "));
+          if (data) yield JSON.parse(data.slice(6));
+        }
+      }
+    } finally {
+      reader.cancel();
+    }
   }
 
   // GraphiQL's tabs are a list of buttons, each with another that closes it: a tab list may hold neither. Its editors have no

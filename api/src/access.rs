@@ -14,13 +14,15 @@ const FRESH: Duration = Duration::from_secs(3);
 /// How many of each kind are remembered.
 const MOST: u64 = 20_000;
 /// The events after which rights are not what they were.
-const CHANGING: [&str; 11] = [
+const CHANGING: [&str; 13] = [
     "AccountDisabled",
     "AccountEnabled",
     "AccountErased",
     "AllianceDeleted",
     "AllianceEdited",
     "ApiKeyRevoked",
+    "PartnerDeleted",
+    "PartnerEdited",
     "PasswordChanged",
     "RoleGranted",
     "RoleRevoked",

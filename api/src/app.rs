@@ -1,15 +1,22 @@
 //! The long-lived tools that a request works with, made once at the start.
 
-use std::sync::Arc;
+use std::fmt;
+use std::sync::{Arc, OnceLock};
+
+use async_trait::async_trait;
+use serde_json::{Map, Value};
 
 use crate::access::Access;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::database::Database;
+use crate::error::Result;
 use crate::keys::Keys;
 use crate::live::Live;
 use crate::mail::Mailer;
+use crate::outgoing::Outgoing;
 use crate::passwords::Passwords;
+use crate::viewer::Viewer;
 
 /// The tools, cheap to clone.
 #[derive(Debug, Clone)]
@@ -27,6 +34,36 @@ struct Tools {
     passwords: Passwords,
     config: Config,
     live: Live,
+    outgoing: Outgoing,
+    asked: Asked,
+}
+
+/// A question of GraphQL that was kept here by somebody who may, and is asked by nobody over the network.
+#[derive(Debug, Clone)]
+pub struct Question {
+    /// The document, which holds one query.
+    pub document: String,
+    /// The values of its variables, and of others that it may do without.
+    pub variables: Map<String, Value>,
+}
+
+/// Answers such questions.
+#[async_trait]
+pub trait Answers: Send + Sync {
+    /// What is wrong with a question that is to be kept; nothing where it could be answered to this viewer.
+    async fn check(&self, viewer: &Viewer, question: Question) -> Result<(), String>;
+    /// The answer: `data`, and `errors` where there are some.
+    async fn answer(&self, app: &App, viewer: Viewer, question: Question) -> Result<Value>;
+}
+
+/// Whom to ask, as soon as there is somebody.
+#[derive(Default)]
+struct Asked(OnceLock<Arc<dyn Answers>>);
+
+impl fmt::Debug for Asked {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Asked({})", self.0.get().is_some())
+    }
 }
 
 impl App {
@@ -36,6 +73,7 @@ impl App {
         let limits = &config.limits;
         let passwords = Passwords::new(size(limits.passwords_at_once), size(limits.passwords_waiting));
         let mailer = Mailer::new(&config.mail, clock.clone());
+        let outgoing = Outgoing::new(&config);
         Self {
             tools: Arc::new(Tools {
                 db,
@@ -45,6 +83,8 @@ impl App {
                 mailer,
                 access: Access::default(),
                 live: Live::default(),
+                outgoing,
+                asked: Asked::default(),
                 config,
             }),
         }
@@ -90,6 +130,23 @@ impl App {
     #[must_use]
     pub fn live(&self) -> &Live {
         &self.tools.live
+    }
+
+    /// What asks other sites.
+    #[must_use]
+    pub fn outgoing(&self) -> &Outgoing {
+        &self.tools.outgoing
+    }
+
+    /// What answers GraphQL here; nothing before there is a router.
+    #[must_use]
+    pub fn answers(&self) -> Option<&Arc<dyn Answers>> {
+        self.tools.asked.0.get()
+    }
+
+    /// Lets the first to come answer GraphQL here.
+    pub fn answer_by(&self, answers: Arc<dyn Answers>) {
+        drop(self.tools.asked.0.set(answers));
     }
 
     /// The settings.

@@ -130,13 +130,21 @@ impl Caller {
     /// # Errors
     /// Where the database does not answer.
     pub async fn record(&self, txn: &Transaction, deed: Deed) -> Result<()> {
+        self.record_telling(txn, deed, json!({})).await
+    }
+
+    /// The same with what those need besides who follow; no secret, since it is kept for days.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub async fn record_telling(&self, txn: &Transaction, deed: Deed, data: Value) -> Result<()> {
         let Deed { action, event: kind, subject_type, subject_id, alliance, details } = deed;
         if access::is_changed_by(kind) {
             self.changes_rights.store(true, Ordering::Relaxed);
         }
         // One moment for both, so that each can be found by the other.
         let now = self.now();
-        let event = Event { kind, subject_type, subject_id, alliance, data: json!({}) };
+        let event = Event { kind, subject_type, subject_id, alliance, data };
         outbox::record(txn, now, &event).await?;
         let entry = Entry {
             actor: self.actor(),

@@ -26,6 +26,11 @@ pub trait Ask {
     fn caller(&self) -> Caller;
     /// Answers the rest of the operation to who has just signed in by it.
     fn become_viewer(&self, viewer: Viewer);
+    /// Takes so many bytes of the answer before they are written into it, where one field can have very many.
+    ///
+    /// # Errors
+    /// [`crate::error::Error::Limit`] where the answer would be too long.
+    fn spend(&self, bytes: usize) -> Result<()>;
     /// What `key` stands for, loaded together with what its siblings ask for.
     fn load<K: Load>(&self, key: K) -> impl Future<Output = Result<Option<K::Value>>> + Send;
     /// What came of a change to what `key` stands for: it as it is now, where it was changed or where somebody else was first; and
@@ -54,6 +59,10 @@ impl Ask for Context<'_> {
 
     fn client(&self) -> &Client {
         loader(self).client()
+    }
+
+    fn spend(&self, bytes: usize) -> Result<()> {
+        loader(self).spend(bytes)
     }
 
     fn caller(&self) -> Caller {

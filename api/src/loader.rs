@@ -6,6 +6,7 @@
 use std::any::{Any, TypeId};
 use std::collections::HashMap;
 use std::hash::Hash;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use futures_util::FutureExt;
@@ -35,6 +36,8 @@ pub struct Loader {
     client: Client,
     claim: Option<Claim>,
     queues: Mutex<HashMap<TypeId, Box<dyn Any + Send>>>,
+    /// How many bytes of the answer long fields have taken.
+    spent: AtomicU64,
 }
 
 type Answer<K> = Result<Arc<HashMap<K, <K as Load>::Value>>>;
@@ -50,7 +53,7 @@ impl Loader {
     /// A loader for one request of `viewer`, which `client` sent.
     #[must_use]
     pub fn new(app: App, viewer: Viewer, client: Client) -> Self {
-        Self { app, viewer, became: OnceLock::new(), client, claim: None, queues: Mutex::default() }
+        Self { app, viewer, became: OnceLock::new(), client, claim: None, queues: Mutex::default(), spent: AtomicU64::new(0) }
     }
 
     /// The same for a change that is made under a claim.
@@ -74,6 +77,16 @@ impl Loader {
     /// Forgets what was loaded: a change comes, and what is asked for after it is read anew.
     pub fn forget(&self) {
         lock(&self.queues).clear();
+    }
+
+    /// Takes so many bytes of the answer.
+    ///
+    /// # Errors
+    /// [`Error::Limit`] where the answer would be too long.
+    pub fn spend(&self, bytes: usize) -> Result<()> {
+        let (bytes, allowed) = (u64::try_from(bytes).unwrap_or(u64::MAX), self.app.config().limits.answer_bytes);
+        let asked = self.spent.fetch_add(bytes, Ordering::Relaxed).saturating_add(bytes);
+        if asked > allowed { Err(Error::Limit { what: "bytes of the answer".to_owned(), allowed, asked }) } else { Ok(()) }
     }
 
     /// What sent the request.

@@ -1,8 +1,8 @@
 //! The door of `node(id)`: any object by its id, through the same policy as every other door.
 
 use alliance_entity::id::{
-    self, AccountId, AllianceId, ApiKeyId, AuditEntryId, CampaignId, EnquiryId, EventId, InstitutionId, PersonId, PostId,
-    PostNoteId, PostRevisionId, ReactionId, RsvpId,
+    self, AccountId, AllianceId, ApiKeyId, AuditEntryId, CampaignId, EnquiryId, EventId, InstitutionId, PartnerId, PersonId,
+    PostId, PostNoteId, PostRevisionId, ReactionId, RsvpId, WebhookDeliveryId, WebhookId,
 };
 use async_graphql::{Context, ID, Interface, Object};
 
@@ -18,10 +18,12 @@ use crate::events::object::Event;
 use crate::events::rsvps::object::Rsvp;
 use crate::institutions::object::Institution;
 use crate::page::MOST;
+use crate::partners::object::Partner;
 use crate::people::object::Person;
 use crate::posts::object::Post;
 use crate::posts::revision::{PostNote, PostRevision};
 use crate::reactions::object::Reaction;
+use crate::webhooks::object::{Webhook, WebhookDelivery};
 
 /// Anything that has an id of its own.
 #[derive(Debug, Clone, Interface)]
@@ -49,6 +51,12 @@ pub enum Node {
     Account(Account),
     /// A partner's key.
     ApiKey(ApiKey),
+    /// A partner.
+    Partner(Partner),
+    /// A webhook.
+    Webhook(Webhook),
+    /// Something that was sent to a webhook, or is to be.
+    WebhookDelivery(WebhookDelivery),
     /// An entry of the audit log.
     AuditEntry(AuditEntry),
     /// An enquiry.
@@ -93,6 +101,11 @@ async fn find(ctx: &Context<'_>, field: &str, id: &str) -> Result<Option<Node>> 
         ReactionId::PREFIX => ctx.load(ReactionId(uuid)).await?.map(|row| Node::Reaction(Reaction(row))),
         AccountId::PREFIX => ctx.load(AccountId(uuid)).await?.map(|row| Node::Account(Account(row))),
         ApiKeyId::PREFIX => ctx.load(ApiKeyId(uuid)).await?.map(|row| Node::ApiKey(ApiKey(row))),
+        PartnerId::PREFIX => ctx.load(PartnerId(uuid)).await?.map(|row| Node::Partner(Partner(row))),
+        WebhookId::PREFIX => ctx.load(WebhookId(uuid)).await?.map(|row| Node::Webhook(Webhook(row))),
+        WebhookDeliveryId::PREFIX => {
+            ctx.load(WebhookDeliveryId(uuid)).await?.map(|row| Node::WebhookDelivery(WebhookDelivery(row)))
+        }
         AuditEntryId::PREFIX => ctx.load(AuditEntryId(uuid)).await?.map(|row| Node::AuditEntry(AuditEntry(row))),
         EnquiryId::PREFIX => ctx.load(EnquiryId(uuid)).await?.map(|row| Node::Enquiry(Enquiry(row))),
         RsvpId::PREFIX => ctx.load(RsvpId(uuid)).await?.map(|row| Node::Rsvp(Rsvp(row))),

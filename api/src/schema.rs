@@ -1,6 +1,6 @@
 //! The merged roots.
 
-use async_graphql::{EmptySubscription, MergedObject, SDLExportOptions, Schema, ValidationMode};
+use async_graphql::{MergedObject, MergedSubscription, SDLExportOptions, Schema, ValidationMode};
 
 use crate::accounts::mutation::account::AccountMutation;
 use crate::accounts::mutation::password::PasswordMutation;
@@ -16,6 +16,7 @@ use crate::api_keys::query::ApiKeyQuery;
 use crate::audit_log::query::AuditQuery;
 use crate::campaigns::mutation::CampaignMutation;
 use crate::campaigns::query::CampaignQuery;
+use crate::campaigns::subscription::CampaignSubscription;
 use crate::enquiries::mutation::EnquiryMutation;
 use crate::enquiries::query::EnquiryQuery;
 use crate::events::mutation::EventMutation;
@@ -27,18 +28,26 @@ use crate::institutions::mutation::InstitutionMutation;
 use crate::institutions::query::InstitutionQuery;
 use crate::leaving::mutation::LeavingMutation;
 use crate::node::NodeQuery;
+use crate::partners::mutation::PartnerMutation;
+use crate::partners::query::PartnerQuery;
 use crate::people::mutation::PersonMutation;
 use crate::people::query::PersonQuery;
 use crate::posts::mutation::publishing::PostPublishingMutation;
 use crate::posts::mutation::reviewing::PostReviewingMutation;
+use crate::posts::mutation::terms::PostTermsMutation;
 use crate::posts::mutation::writing::PostWritingMutation;
 use crate::posts::query::PostQuery;
+use crate::posts::subscription::PostSubscription;
 use crate::reactions::mutation::ReactionMutation;
 use crate::reactions::query::ReactionQuery;
+use crate::reactions::subscription::ReactionSubscription;
 use crate::search::query::SearchQuery;
 use crate::subscriptions::mutation::SubscriptionMutation;
 use crate::subscriptions::query::SubscriptionQuery;
+use crate::syndication::query::SyndicationQuery;
 use crate::visitors::mutation::VisitorMutation;
+use crate::webhooks::mutation::WebhookMutation;
+use crate::webhooks::query::WebhookQuery;
 
 /// Everything that can be asked.
 #[derive(Debug, Default, MergedObject)]
@@ -55,6 +64,9 @@ pub struct Query(
     SearchQuery,
     SubscriptionQuery,
     ApiKeyQuery,
+    PartnerQuery,
+    SyndicationQuery,
+    WebhookQuery,
     AuditQuery,
     EnquiryQuery,
 );
@@ -70,6 +82,8 @@ pub struct Mutation(
     LeavingMutation,
     RoleMutation,
     ApiKeyMutation,
+    PartnerMutation,
+    WebhookMutation,
     VisitorMutation,
     AllianceMutation,
     FoundingMutation,
@@ -80,6 +94,7 @@ pub struct Mutation(
     PostWritingMutation,
     PostReviewingMutation,
     PostPublishingMutation,
+    PostTermsMutation,
     ReactionMutation,
     EnquiryMutation,
     RsvpMutation,
@@ -87,8 +102,13 @@ pub struct Mutation(
     SubscriptionMutation,
 );
 
+/// What can be followed as it happens, over WebSocket (`graphql-transport-ws`), server-sent events or `multipart/mixed`. Each event carries a
+/// cursor: give it as `after` to resume without a miss or a double.
+#[derive(Debug, Default, MergedSubscription)]
+pub struct Subscription(PostSubscription, CampaignSubscription, ReactionSubscription);
+
 /// The schema that is served.
-pub type Served = Schema<Query, Mutation, EmptySubscription>;
+pub type Served = Schema<Query, Mutation, Subscription>;
 
 /// What an object of some types costs beside 1: a search looks at a thousand candidates, a long text may be long.
 pub const WEIGHTS: [(&str, u64); 2] = [("SearchConnection", 100), ("RichText", 9)];
@@ -98,7 +118,7 @@ pub const ALONE: [&str; 4] = ["signIn", "tokenRefresh", "passwordReset", "accoun
 
 /// The mutations that take no `Idempotency-Key`: their answers are kept nowhere. They hold a secret, set a cookie, or hold all that is
 /// known of somebody.
-pub const UNREPEATED: [&str; 13] = [
+pub const UNREPEATED: [&str; 16] = [
     "signIn",
     "tokenRefresh",
     "signOut",
@@ -106,6 +126,9 @@ pub const UNREPEATED: [&str; 13] = [
     "twoFactorBegin",
     "twoFactorConfirm",
     "apiKeyCreate",
+    "partnerCreate",
+    "webhookCreate",
+    "webhookSecretRotate",
     "visitorTokenCreate",
     "accountDataExport",
     "postPreviewTokenCreate",
@@ -117,7 +140,7 @@ pub const UNREPEATED: [&str; 13] = [
 /// Builds the schema. Documents come to it validated and lowered by `document`, so that it need not look at them again.
 #[must_use]
 pub fn build() -> Served {
-    Schema::build(Query::default(), Mutation::default(), EmptySubscription).validation_mode(ValidationMode::Fast).finish()
+    Schema::build(Query::default(), Mutation::default(), Subscription::default()).validation_mode(ValidationMode::Fast).finish()
 }
 
 /// The schema in the schema definition language, as `schema.graphql` holds it.

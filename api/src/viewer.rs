@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use alliance_entity::account_role::Role;
 use alliance_entity::api_key::ApiKeyScope;
-use alliance_entity::id::{AccountId, AllianceId, ApiKeyId, SessionId, VisitorId};
+use alliance_entity::id::{AccountId, AllianceId, ApiKeyId, CampaignId, PartnerId, SessionId, VisitorId};
+use chrono::{DateTime, Utc};
 
 /// Who a request speaks for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,6 +44,36 @@ pub struct Partner {
     pub alliance: AllianceId,
     /// What it is for.
     pub scopes: Vec<ApiKeyScope>,
+    /// The partner whose rights it has.
+    pub partner: Option<PartnerId>,
+    /// What that may carry.
+    pub carries: Carries,
+    /// Where it is asked for what is sent to another site, the moment: posts under an embargo are in nothing that is sent. None where a
+    /// program asks, which reads what everybody reads.
+    pub sent_at: Option<DateTime<Utc>>,
+}
+
+/// Which posts somebody may carry.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Carries {
+    /// None.
+    Nothing,
+    /// All posts of an alliance.
+    All(AllianceId),
+    /// The posts of some campaigns of an alliance.
+    Campaigns(AllianceId, Vec<CampaignId>),
+}
+
+impl Carries {
+    /// Whether a campaign is there for whoever carries these.
+    #[must_use]
+    pub fn has(&self, campaign: CampaignId) -> bool {
+        match self {
+            Self::Nothing => false,
+            Self::All(_) => true,
+            Self::Campaigns(_, campaigns) => campaigns.contains(&campaign),
+        }
+    }
 }
 
 /// Who can react, and take it back: somebody who can be known again.
@@ -55,6 +86,15 @@ pub enum Writer {
 }
 
 impl Viewer {
+    /// What posts this viewer may carry.
+    #[must_use]
+    pub fn carries(&self) -> &Carries {
+        match self {
+            Self::Partner(partner) => &partner.carries,
+            Self::Anonymous | Self::Visitor(_) | Self::Account(_) => &Carries::Nothing,
+        }
+    }
+
     /// Whose a reaction of this viewer is; nothing for those who cannot react.
     #[must_use]
     pub fn writer(&self) -> Option<Writer> {

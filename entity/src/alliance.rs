@@ -38,6 +38,15 @@ pub struct Model {
     pub subscription_wording: Option<String>,
     /// Counts its wordings.
     pub subscription_wording_version: i32,
+    /// Where its own site shows what it publishes, with `{kind}`, `{slug}` and `{id}` in their places; none where that is here.
+    pub link_template: Option<String>,
+    /// The language of what it publishes, by its tag, such as `en` or `pl`.
+    pub language: String,
+    pub feed_content: FeedContent,
+    /// The licence of its posts: an SPDX name or an address.
+    pub licence: Option<String>,
+    /// On what terms others carry its posts, in words.
+    pub usage_terms: Option<String>,
     pub version: i32,
     pub created_at: DateTime<Utc>,
     pub updated_at: DateTime<Utc>,
@@ -67,11 +76,28 @@ impl Model {
             mail_footer: None,
             subscription_wording: None,
             subscription_wording_version: 1,
+            link_template: None,
+            language: "en".to_owned(),
+            feed_content: FeedContent::Full,
+            licence: None,
+            usage_terms: None,
             version: 1,
             created_at: now,
             updated_at: now,
         }
     }
+}
+
+/// How much of its posts an alliance's feeds hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, EnumIter, sea_orm::DeriveActiveEnum, async_graphql::Enum)]
+#[sea_orm(rs_type = "String", db_type = "Text")]
+pub enum FeedContent {
+    /// The whole of them.
+    #[sea_orm(string_value = "FULL")]
+    Full,
+    /// How they begin.
+    #[sea_orm(string_value = "EXCERPT")]
+    Excerpt,
 }
 
 /// What becomes of comments.

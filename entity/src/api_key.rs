@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use sea_orm::entity::prelude::*;
 
-use crate::id::{AccountId, AllianceId, ApiKeyId};
+use crate::id::{AccountId, AllianceId, ApiKeyId, PartnerId};
 
 /// One row of `api_keys`.
 #[sea_orm::model]
@@ -14,8 +14,10 @@ pub struct Model {
     pub id: ApiKeyId,
     /// The alliance whose content it is a key to.
     pub alliance_id: AllianceId,
-    /// The partner who holds it.
+    /// The partner who holds it, by name.
     pub holder: String,
+    /// The partner whose rights it has.
+    pub partner_id: Option<PartnerId>,
     /// What it begins with, to tell keys apart.
     pub prefix: String,
     pub hash: String,

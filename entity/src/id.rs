@@ -123,4 +123,10 @@ ids! {
     SubscriptionRequestId = "signup";
     /// The id of a mail to a subscriber.
     SubscriptionMailId = "mailing";
+    /// A partner's id.
+    PartnerId = "partner";
+    /// A webhook's id.
+    WebhookId = "webhook";
+    /// The id of one event on its way to a webhook.
+    WebhookDeliveryId = "delivery";
 }

@@ -35,6 +35,18 @@ pub struct Model {
     pub unpublish_at: Option<DateTime<Utc>>,
     /// Since when it waits to be deleted for good.
     pub deleted_at: Option<DateTime<Utc>>,
+    /// Its licence, where it is not its alliance's.
+    pub licence: Option<String>,
+    /// On what terms others carry it, where they are not its alliance's.
+    pub usage_terms: Option<String>,
+    /// Until when nobody may carry it.
+    pub embargoed_until: Option<DateTime<Utc>>,
+    /// What partners' desks are told of it.
+    pub desk_note: Option<String>,
+    /// Since when anyone could carry it: when it was public and under no embargo for the first time.
+    pub carried_since: Option<DateTime<Utc>>,
+    /// Counts what changed of it for those who carry it: saves of drafts are nobody's business.
+    pub public_version: i32,
     pub version: i32,
     pub created_at: DateTime<Utc>,
     pub updated_at: DateTime<Utc>,

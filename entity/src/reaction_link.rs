@@ -16,8 +16,6 @@ pub struct Model {
     pub email: String,
     /// The address as it is compared.
     pub email_key: String,
-    /// The hash of the token in it.
-    pub token_hash: String,
     pub created_at: DateTime<Utc>,
     pub expires_at: DateTime<Utc>,
 }

@@ -14,6 +14,8 @@ pub struct Model {
     /// People, guests among them.
     pub coming: i32,
     pub waiting: i32,
+    /// How many of those who come have answered themselves: the others are guests of theirs.
+    pub parties: i32,
     /// The last turn that was given.
     pub turns: i32,
 }

@@ -15,6 +15,8 @@ mod m0011_reacting;
 mod m0012_subscriptions;
 mod m0013_enquiries;
 mod m0015_attendance;
+mod m0016_parties;
+mod m0017_syndication;
 pub mod sql;
 
 use sea_orm_migration::{MigrationTrait, MigratorTrait};
@@ -40,6 +42,8 @@ impl MigratorTrait for Migrator {
             Box::new(m0012_subscriptions::Migration),
             Box::new(m0013_enquiries::Migration),
             Box::new(m0015_attendance::Migration),
+            Box::new(m0016_parties::Migration),
+            Box::new(m0017_syndication::Migration),
         ]
     }
 }

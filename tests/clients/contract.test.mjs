@@ -20,8 +20,8 @@ const rules = {
     exceptions: {
       suffixes: ['Connection', 'Edge', 'Payload'],
       types: [
-        'AccountRole', 'DeletedDemo', 'DifferenceLine', 'EmailConsent', 'EmailStateCount', 'EmailSubscriptionWording', 'EmailTopicCount', 'EventTurnout', 'Heading', 'PageInfo', 'PostDifference', 'PostMailing', 'PublicRole', 'ScheduledPost', 'PostPermissions', 'ReactionKindCount', 'ReactionSummary', 'RichText', 'SearchResult', 'Share',
-        'ShareLink', 'TwoFactor', 'UserError', 'Venue', 'VisitorToken',
+        'AccountRole', 'CampaignEvent', 'DeletedDemo', 'DifferenceLine', 'EmailConsent', 'EmailStateCount', 'EmailSubscriptionWording', 'EmailTopicCount', 'EventTurnout', 'Feeds', 'Heading', 'PageInfo', 'PostDifference', 'PostEvent', 'PostMailing', 'PostTerms', 'PublicRole', 'ScheduledPost', 'PostPermissions', 'ReactionEvent', 'ReactionKindCount', 'ReactionSummary', 'ReactionsEvent', 'RichText', 'SearchResult', 'Share',
+        'ShareLink', 'SyndicationChange', 'SyndicationOrigin', 'TwoFactor', 'UserError', 'Venue', 'VisitorToken', 'WebhookAttempt',
       ],
     },
   }],
@@ -31,9 +31,12 @@ const rules = {
 const excepted = [
   // A result of a search is a find, not an object: its subject has the id. Relay itself asks for no Node in an edge.
   { rule: '@graphql-eslint/relay-edge-types', type: 'SearchEdge', message: /must implement `Node`/u },
+  // A change is of a post, and stands in its feed alone.
   // What is scheduled belongs to a post, steps to an enquiry and turnouts to an event, and are asked for through it alone.
   // Whoever looks at a subscription is written down in the audit log: it is asked for through its list alone.
-  ...['ScheduledPostEdge', 'EnquiryStepEdge', 'EventTurnoutEdge', 'EmailSubscriptionEdge'].map((type) => ({ rule: '@graphql-eslint/relay-edge-types', type, message: /must implement `Node`/u })),
+  ...['ScheduledPostEdge', 'EnquiryStepEdge', 'EventTurnoutEdge', 'EmailSubscriptionEdge', 'SyndicationChangeEdge'].map((type) => ({ rule: '@graphql-eslint/relay-edge-types', type, message: /must implement `Node`/u })),
+  // What happened is read forwards alone, from where the reader stands.
+  { rule: '@graphql-eslint/relay-arguments', type: 'Query', message: /`syndicationChanges` must contain an argument `(last|before)`/u },
 ];
 
 test('The schema keeps graphql-eslint\'s rules for schemas, and Relay\'s', async () => {

@@ -3,8 +3,10 @@
 mod answering;
 mod calendars;
 mod crowd;
+mod mails;
 mod moving;
 mod pages;
+mod rates;
 mod turnout;
 mod waiting;
 

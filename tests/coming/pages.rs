@@ -97,7 +97,11 @@ async fn what_cannot_be_done_any_more_is_said_above_the_button() {
 async fn the_page_about_privacy_says_what_the_settings_say_and_whom_to_complain_to() {
     for app in guests::both().await {
         let ada = guests::admin(&app, Some(HERE), "ada@example.org").await;
-        let other = app.with(|config| (config.limits.retain_enquiries_days, config.limits.retain_rsvps_days) = (17, 1));
+        let other = app.with(|config| {
+            (config.limits.retain_enquiries_days, config.limits.retain_rsvps_days) = (17, 1);
+            (config.limits.retain_open_enquiries_days, config.limits.retain_held_days) = (400, 5);
+            config.limits.retain_removed_days = 1;
+        });
         for (path, app) in [("/privacy", &app), ("/privacy/here", &other)] {
             let (status, _, text) = app.get(path, &[]).await;
             assert_eq!(status, StatusCode::OK, "{}: {text}", app.name);
@@ -105,6 +109,9 @@ async fn the_page_about_privacy_says_what_the_settings_say_and_whom_to_complain_
             let days = |number: u64| if number == 1 { "1 day".to_owned() } else { format!("{number} days") };
             for kept in [
                 format!("until it is closed, and {} more", days(limits.retain_enquiries_days)),
+                format!("where it is not closed, for {} after", days(limits.retain_open_enquiries_days)),
+                format!("one that nobody lets through, for {};", days(limits.retain_held_days)),
+                format!("one that was removed, for {};", days(limits.retain_removed_days)),
                 format!("until {} after the event", days(limits.retain_rsvps_days)),
                 format!("for {}.", days(limits.retain_audit_days)),
                 "https://ico.org.uk/make-a-complaint/".to_owned(),

@@ -1,10 +1,16 @@
 //! When an event is full: who waits, who is next, and what becomes of the places that there are.
 
+use alliance_entity::event_rsvp::{self, RsvpState};
+use alliance_entity::id::RsvpId;
 use alliance_tests::app::TestApp;
+use sea_orm::ConnectionTrait;
 use serde_json::{Value, json};
+use uuid::Uuid;
 
 use crate::coming::{Scene, mails};
 use crate::guests::{self, Guest, done};
+use crate::idempotency::write;
+use crate::rows::{self, insert_all};
 
 /// So many people with accounts.
 async fn people(app: &TestApp, many: usize) -> Vec<Guest> {
@@ -67,8 +73,12 @@ async fn a_party_comes_as_a_whole_and_keeps_its_turn_where_there_is_no_room_for_
         all[0].does(&app, "eventRsvpCancel", json!({ "event": scene.event }), "state").await;
         assert_eq!(states(&app, &scene, &all).await, ["CANCELLED", "COMING", "WAITING", "COMING"], "{}", app.name);
         // One more place is left, and not two: who comes keeps what they have.
-        let more = all[1].tries(&app, "eventRsvp", json!({ "event": scene.event, "guests": 3 })).await;
-        assert_eq!(more, "WRONG_STATE", "{}", app.name);
+        let input = json!({ "event": scene.event, "guests": 3 });
+        let more = guests::change(&app, (&all[1].token, "eventRsvp"), input, "userErrors { code message }").await;
+        let told = &more["data"]["eventRsvp"]["userErrors"][0];
+        assert_eq!(told["code"], "WRONG_STATE", "{}: {more}", app.name);
+        let message = told["message"].as_str().expect("a sentence");
+        assert!(!message.contains(|c: char| c.is_ascii_digit()), "{}: how many come is not told: {message}", app.name);
         assert_eq!(scene.sums(&app).await, (3, 3), "{}", app.name);
         // A smaller party fits.
         assert_eq!(scene.comes(&app, &all[2], 0).await, "COMING", "{}", app.name);
@@ -110,5 +120,53 @@ async fn whoever_waits_is_told_so_by_mail_and_can_stop_waiting() {
         assert_eq!((first.as_str(), second.as_str()), ("COMING", "WAITING"), "{}", app.name);
         done(&app, ("", "eventRsvpCancel"), json!({ "token": cancel }), "state").await;
         assert_eq!(scene.sums(&app).await, (1, 0), "{}", app.name);
+    }
+}
+
+#[tokio::test]
+async fn of_a_long_list_no_more_are_read_than_there_is_room_for() {
+    for app in guests::both().await {
+        let scene = Scene::set(&app, Some(2)).await;
+        let all = people(&app, 2).await;
+        for guest in &all {
+            scene.comes(&app, guest, 0).await;
+        }
+        let waits = |number: i32| event_rsvp::Model {
+            id: RsvpId(Uuid::from_u128(0x9000 + u128::from(number.unsigned_abs()))),
+            event_id: scene.event.parse().expect("an id"),
+            state: RsvpState::Waiting,
+            // The first thousand bring somebody, and do not fit.
+            guests: i32::from(number <= 1_000),
+            name: Some("Theo".to_owned()),
+            email: Some(format!("t{number}@example.org")),
+            email_key: Some(format!("t{number}@example.org")),
+            account_id: None,
+            turn: Some(2 + number),
+            expires_at: None,
+            created_at: rows::now(),
+            updated_at: rows::now(),
+        };
+        insert_all(&app, (1..=1_000).map(waits)).await;
+        insert_all(&app, (1_001..=2_000).map(waits)).await;
+        write(&app, "UPDATE rsvp_counters SET waiting = 3000, turns = 2002").await;
+        app.statements();
+        all[0].does(&app, "eventRsvpCancel", json!({ "event": scene.event }), "state").await;
+        let lists = app
+            .statements()
+            .into_iter()
+            .filter(|statement| statement.sql.starts_with("SELECT \"event_rsvps\".\"id\", \"event_rsvps\".\"guests\" FROM"));
+        let lists: Vec<_> = lists.collect();
+        assert!(!lists.is_empty(), "{}: the list is read", app.name);
+        for list in lists {
+            let read = app.app.db().read().query_all_raw(list.clone()).await.expect("it can be read again");
+            assert!(read.len() <= 1, "{}: {} are read for one place: {}", app.name, read.len(), list.sql);
+        }
+        assert_eq!(scene.sums(&app).await, (2, 2_999), "{}", app.name);
+        let next = guests::rows_of(&app, "SELECT turn FROM event_rsvps WHERE state = 'COMING' ORDER BY turn DESC").await;
+        assert_eq!(next[0].try_get_by_index::<i32>(0).expect("a turn"), 1_003, "{}: the first who fits", app.name);
+        // Without an end to the places all of them come.
+        assert_eq!(scene.change(&app, "eventEdit", json!({ "capacity": null })).await, "done", "{}", app.name);
+        assert_eq!(scene.sums(&app).await, (3_001, 0), "{}", app.name);
+        app.leave_jobs();
     }
 }

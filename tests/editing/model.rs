@@ -2,6 +2,8 @@
 
 mod check;
 pub(crate) mod rules;
+mod site;
+mod watch;
 
 use alliance_tests::app::TestApp;
 use rand::rngs::StdRng;
@@ -10,6 +12,7 @@ use serde_json::{Value, json};
 
 use crate::editing::model::check::compare;
 use crate::editing::model::rules::{Act, Model, Post, Who};
+use crate::editing::model::watch::Watching;
 use crate::editing::{Desk, desks};
 use crate::guests::{change, outcome};
 use crate::viewers::HERE;
@@ -29,10 +32,11 @@ pub(crate) fn token(desk: &Desk, who: Who) -> &str {
 }
 
 #[tokio::test]
-async fn whatever_is_done_to_posts_by_whomever_they_stand_as_the_model_says() {
+async fn whatever_is_done_to_posts_by_whomever_they_stand_as_the_model_says_and_so_are_those_told_who_watch() {
     for (app, desk) in desks().await {
         let mut random = StdRng::seed_from_u64(SEED);
         let (mut model, mut done, mut refused) = (Model::default(), 0, 0);
+        let mut watching = Watching::begin(&app, &desk).await;
         for step in 0..STEPS {
             let who = match random.random_range(0..12) {
                 0..6 => Who::Editor,
@@ -47,8 +51,10 @@ async fn whatever_is_done_to_posts_by_whomever_they_stand_as_the_model_says() {
                 act(&app, &desk, &mut model, (who, step), &mut random).await
             };
             *(if told { &mut done } else { &mut refused }) += 1;
+            watching.look(&app, &desk, &model, step).await;
             compare(&app, &desk, &model, step).await;
         }
+        watching.end(&app).await;
         assert!(done > 50 && refused > 30, "{}: {done} were done and {refused} refused", app.name);
         app.leave_jobs();
     }

@@ -83,6 +83,11 @@ async fn what_answers_with_a_secret_takes_no_key() {
                 }
                 "postPreviewTokenCreate" => json!({ "id": "post_00000000008000g0000000000h" }),
                 "emailSubscriptionConfirm" => json!({ "token": "als_0" }),
+                "partnerCreate" => json!({ "alliance": demo(&app).await.to_string(), "name": "Derby" }),
+                "webhookCreate" => {
+                    json!({ "alliance": demo(&app).await.to_string(), "url": "https://example.org", "events": ["POST_PUBLISHED"] })
+                }
+                "webhookSecretRotate" => json!({ "id": "webhook_00000000008000g0000000000h", "version": 1 }),
                 _ => json!({}),
             };
             let query = format!("mutation($input: {input}!) {{ {name}(input: $input) {{ __typename }} }}");

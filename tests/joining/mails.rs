@@ -4,42 +4,20 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use alliance::accounts::mailing::{self, Notice};
-use alliance::config::mail::{SmtpUrl, Way};
 use alliance_entity::{account, post_note, post_revision};
-use alliance_tests::app::TestApp;
-use alliance_tests::smtp::{Received, Sink};
+use alliance_tests::smtp::Received;
 use sea_orm::EntityTrait;
 use sea_orm::sea_query::Expr;
 use serde_json::{Value, json};
 
-use crate::guests::{self, Guest, NEW_PASSWORD, PASSWORD, done};
+use crate::guests::{self, Guest, NEW_PASSWORD, PASSWORD};
+use crate::posting::Posting;
 use crate::viewers::HERE;
 
-/// An Alliance whose mails go to a server.
-struct Posting<'a> {
-    app: &'a TestApp,
-    by_smtp: TestApp,
-    sink: Sink,
-}
-
-impl<'a> Posting<'a> {
-    async fn start(app: &'a TestApp) -> Self {
-        let sink = Sink::start().await;
-        let way = Way::Smtp(SmtpUrl::parse(&sink.url()).expect("the address is right"));
-        Self { app, by_smtp: app.with(|config| config.mail.way = way), sink }
-    }
-
-    /// The one mail that is sent now.
-    async fn mail(&self) -> Received {
-        let before = self.sink.received().len();
-        self.by_smtp.work().await;
-        let [mail] = <[_; 1]>::try_from(self.sink.received().split_off(before)).expect("one mail is sent");
-        mail
-    }
-
+impl Posting<'_> {
     /// The mail that a stranger's change lets be sent.
     async fn asked(&self, field: &str, input: Value) -> Received {
-        done(self.app, ("", field), input, "__typename").await;
+        self.stranger(field, input).await;
         self.mail().await
     }
 
@@ -122,9 +100,11 @@ async fn every_mail_goes_to_one_person_and_has_a_link_where_there_is_something_t
             files.insert(path.file_stem().and_then(|stem| stem.to_str()).expect("a name").to_owned());
         }
     }
-    // What is about comments, enquiries, events and updates is sent where they are tested.
+    // What is about comments, enquiries, events, updates and webhooks is sent where they are tested.
     files.retain(|name| {
-        !["reaction_", "moderation_", "enquiry_", "rsvp_", "subscription_"].iter().any(|other| name.starts_with(other))
+        !["reaction_", "moderation_", "enquiry_", "rsvp_", "subscription_", "webhook_"]
+            .iter()
+            .any(|other| name.starts_with(other))
     });
     for app in guests::both().await {
         let posting = Posting::start(&app).await;

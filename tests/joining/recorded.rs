@@ -59,6 +59,11 @@ async fn everything(app: &TestApp, ada: &Guest) -> [Guest; 2] {
     let key = json!({ "alliance": here, "holder": "Leicester", "scopes": ["CONTENT_READ"] });
     let key = ada.does(app, "apiKeyCreate", key, "apiKey { id }").await["apiKey"]["id"].take();
     ada.does(app, "apiKeyRevoke", json!({ "id": key }), "apiKey { id }").await;
+    let partner = json!({ "alliance": here, "name": "Derby", "carriesAll": true });
+    let partner = ada.does(app, "partnerCreate", partner, "partner { id }").await["partner"]["id"].take();
+    ada.does(app, "partnerEdit", json!({ "id": partner, "version": 1, "isSuspended": true }), "partner { id }").await;
+    ada.does(app, "partnerDelete", json!({ "id": partner, "version": 2, "confirm": "Derby" }), "partner { id }").await;
+    webhooks(app, ada).await;
     ada.does(app, "allianceEdit", json!({ "id": here, "version": 1, "twoFactorRequired": false }), "alliance { id }").await;
     ada.does(app, "accountDisable", json!({ "id": ines.id.to_string() }), "account { id }").await;
     ada.does(app, "accountDisable", json!({ "id": ines.id.to_string(), "disabled": false }), "account { id }").await;
@@ -81,6 +86,20 @@ async fn everything(app: &TestApp, ada: &Guest) -> [Guest; 2] {
     drop(app.mails());
     leave(app, &Guest { email: "rose@example.org".to_owned(), ..rosa.clone() }).await;
     [ines, rosa]
+}
+
+/// All that can be done with webhooks.
+async fn webhooks(app: &TestApp, ada: &Guest) {
+    let new = json!({ "alliance": HERE.to_string(), "url": "https://127-0-0-1.invalid/", "events": ["POST_PUBLISHED"] });
+    let webhook = ada.does(app, "webhookCreate", new, "webhook { id version }").await["webhook"]["id"].take();
+    let (which, read) = (json!({ "id": webhook }), |version: i32| json!({ "id": webhook, "version": version }));
+    let test = ada.does(app, "webhookTest", which, "delivery { id }").await["delivery"]["id"].take();
+    ada.does(app, "webhookRedeliver", json!({ "id": test }), "delivery { id }").await;
+    let since = json!({ "id": webhook, "since": app.app.clock().now() });
+    ada.does(app, "webhookReplay", since, "webhook { id }").await;
+    ada.does(app, "webhookSecretRotate", read(1), "webhook { id }").await;
+    ada.does(app, "webhookEdit", json!({ "id": webhook, "version": 2, "isEnabled": false }), "webhook { id }").await;
+    ada.does(app, "webhookDelete", read(3), "webhook { id }").await;
 }
 
 /// All ways to end sessions, and at the end the account.

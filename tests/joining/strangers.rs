@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::guests::{self, Guest, PASSWORD, dump};
+use crate::rows::told::{self, DELIVERY, WEBHOOK};
 use crate::rows::{self, put};
 use crate::sdl::Schema;
 use crate::viewers::{HERE, THERE};
@@ -48,6 +49,7 @@ struct Things {
     author: Guest,
     session: String,
     key: String,
+    partner: String,
     enquiry: String,
     post: String,
     comment: String,
@@ -62,8 +64,9 @@ impl Things {
         let post = post["post"]["id"].as_str().expect("an id").to_owned();
         let comment = ReactionId(Uuid::from_u128(0xc0));
         let on = (SubjectType::Post, alliance_entity::id::parse(&post).expect("it is an id").1);
+        put!(app, told::webhook(WEBHOOK, HERE, None), told::delivery(DELIVERY, WEBHOOK));
         put!(app, rows::comment(comment, on, ReactionState::Pending));
-        Self { author, session, key, enquiry, post, comment: comment.to_string() }
+        Self { author, session, key, partner: guests::partner(app).await, enquiry, post, comment: comment.to_string() }
     }
 
     /// How a change of this name would reach into the alliance, and what an admin of another one is told, and the rest of its staff.
@@ -88,6 +91,17 @@ impl Things {
                 vec![(input, forbidden, forbidden)]
             }
             "apiKeyRevoke" => vec![(json!({ "id": self.key }), unseen, unseen)],
+            "partnerCreate" => vec![(json!({ "alliance": here, "name": "Eve" }), forbidden, forbidden)],
+            "partnerEdit" | "partnerDelete" => vec![(json!({ "id": self.partner, "version": 1 }), unseen, unseen)],
+            "webhookCreate" => {
+                let input = json!({ "alliance": here, "url": "https://example.org/", "events": ["POST_PUBLISHED"] });
+                vec![(input, forbidden, forbidden)]
+            }
+            "webhookEdit" | "webhookDelete" | "webhookSecretRotate" => {
+                vec![(json!({ "id": WEBHOOK.to_string(), "version": 1 }), unseen, unseen)]
+            }
+            "webhookTest" | "webhookReplay" => vec![(json!({ "id": WEBHOOK.to_string() }), unseen, unseen)],
+            "webhookRedeliver" => vec![(json!({ "id": DELIVERY.to_string() }), unseen, unseen)],
             "reactionModerate" => vec![(json!({ "id": self.comment, "decision": "APPROVE" }), unseen, unseen)],
             "emailSubscriptionTest" => vec![(json!({ "post": self.post }), unseen, unseen)],
             "allianceEdit" => vec![(json!({ "id": here, "version": 1, "twoFactorRequired": true }), forbidden, forbidden)],
@@ -154,7 +168,18 @@ async fn the_lists_for_staff_hold_nothing_of_an_alliance_for_the_staff_of_anothe
             .filter(|field| field.directives.iter().any(|directive| directive.node.name.node == "staffOnly"));
         for name in marked.map(|field| field.name.node.to_string()) {
             assert!(
-                ["apiKeys", "auditLog", "people", "scheduledPosts", "moderationQueue"].contains(&name.as_str()),
+                [
+                    "apiKeys",
+                    "auditLog",
+                    "webhooks",
+                    "webhookDeliveries",
+                    "people",
+                    "scheduledPosts",
+                    "moderationQueue",
+                    "partners",
+                    "syndicationChanges",
+                ]
+                .contains(&name.as_str()),
                 "`{name}` is new: ask for it here"
             );
         }
@@ -163,6 +188,7 @@ async fn the_lists_for_staff_hold_nothing_of_an_alliance_for_the_staff_of_anothe
             things.author.id.to_string(),
             things.author.id.0.to_string(),
             things.key.clone(),
+            things.partner.clone(),
             "ada@example.org".to_owned(),
             "ines@example.org".to_owned(),
             "nadia@mosque.example".to_owned(),
@@ -171,6 +197,13 @@ async fn the_lists_for_staff_hold_nothing_of_an_alliance_for_the_staff_of_anothe
         for query in [
             "{ apiKeys { totalCount nodes { id holder } } }".to_owned(),
             "{ apiKeys(filter: { alliance: \"here\" }) { totalCount nodes { id } } }".to_owned(),
+            "{ partners { totalCount nodes { id name } } }".to_owned(),
+            "{ partners(filter: { alliance: \"here\" }) { totalCount nodes { id } } }".to_owned(),
+            format!("{{ node(id: \"{}\") {{ id }} }}", things.partner),
+            "{ webhooks { totalCount nodes { id alliance { id } } } }".to_owned(),
+            "{ webhooks(filter: { alliance: \"here\" }) { totalCount nodes { id } } }".to_owned(),
+            format!("{{ webhookDeliveries(filter: {{ webhook: \"{WEBHOOK}\" }}) {{ totalCount nodes {{ id }} }} }}"),
+            format!("{{ nodes(ids: [\"{WEBHOOK}\", \"{DELIVERY}\"]) {{ id }} }}"),
             "{ people(filter: { alliance: \"here\" }) { totalCount nodes { id name } } }".to_owned(),
             "{ people(filter: { isPublic: false }) { totalCount nodes { id name } } }".to_owned(),
             "{ auditLog(first: 100) { totalCount nodes { actor subjectId alliance { id } } } }".to_owned(),

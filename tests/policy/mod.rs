@@ -2,7 +2,9 @@
 
 mod attending;
 mod audited;
+mod carrying;
 mod planted;
 mod subscribed;
 mod table;
+mod told;
 mod twins;

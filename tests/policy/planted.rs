@@ -4,13 +4,15 @@ use alliance::policy::{Action, Owned, Reacted, Subject};
 use alliance::viewer::{Viewer, Writer};
 use alliance_entity::campaign::CampaignStatus;
 use alliance_entity::event::EventStatus;
-use alliance_entity::id::{AccountId, AllianceId, ApiKeyId, CampaignId, EventId, InstitutionId, PersonId, PostId, ReactionId};
+use alliance_entity::id::{
+    AccountId, AllianceId, ApiKeyId, CampaignId, EventId, InstitutionId, PartnerId, PersonId, PostId, ReactionId,
+};
 use alliance_entity::institution::InstitutionStatus;
 use alliance_entity::person_role::{self, PersonRole};
 use alliance_entity::post::PostStatus;
 use alliance_entity::reaction::{ReactionState, SubjectType};
 use alliance_entity::search_document::{self, SearchType};
-use alliance_entity::{account, account_role, api_key, campaign, event, institution, person, post, reaction};
+use alliance_entity::{account, account_role, api_key, campaign, event, institution, partner, person, post, reaction};
 use alliance_tests::app::TestApp;
 use sea_orm::Iterable;
 use uuid::Uuid;
@@ -36,6 +38,7 @@ pub(super) struct Planted {
     people: Vec<(person::Model, Vec<PersonRole>)>,
     accounts: Vec<(account::Model, Vec<AllianceId>)>,
     api_keys: Vec<api_key::Model>,
+    partners: Vec<partner::Model>,
     comments: Vec<reaction::Model>,
     ids: u128,
 }
@@ -81,6 +84,8 @@ impl Planted {
             self.api_keys.extend(ids.map(|id| rows::api_key(id, alliance)));
         }
         insert_all(app, self.api_keys.clone()).await;
+        self.partners = self.api_keys.iter().map(|key| rows::told::partner(PartnerId(key.id.0), key.alliance_id)).collect();
+        insert_all(app, self.partners.clone()).await;
     }
 
     async fn plant_content(&mut self, app: &TestApp) {
@@ -218,6 +223,10 @@ impl Planted {
 
     pub(super) fn api_keys(&self) -> Vec<Ruled<'_>> {
         self.api_keys.iter().map(|of| (of.id.0, vec![Action::ReadApiKey(of.alliance_id, of.id)])).collect()
+    }
+
+    pub(super) fn partners(&self) -> Vec<Ruled<'_>> {
+        self.partners.iter().map(|of| (of.id.0, vec![Action::ReadPartner(of.alliance_id, of.id)])).collect()
     }
 
     /// Everything that search documents are of.

@@ -8,8 +8,10 @@ use sea_orm::Iterable;
 use uuid::Uuid;
 
 use crate::policy::planted::ALLIANCES;
+use crate::policy::table::{Row, Words, owned, row};
 use crate::policy::twins::Ruled;
 use crate::rows::{self, insert_all, now};
+use crate::viewers::HERE;
 
 /// A row, and whose address it is.
 pub(super) type Subscribed = (email_subscription::Model, Option<AccountId>);
@@ -41,4 +43,15 @@ pub(super) fn ruled(planted: &[Subscribed]) -> Vec<Ruled<'_>> {
 
 pub(super) fn counted(planted: &[Subscribed]) -> Vec<Ruled<'_>> {
     planted.iter().map(|of| (of.0.id.0, vec![Action::CountEmailSubscriptions(of.0.alliance_id)])).collect()
+}
+
+/// What may be done with subscriptions.
+pub(super) fn rows() -> Vec<Row> {
+    let acts = [Action::ReadEmailSubscription, Action::EditEmailSubscription];
+    let mut rows: Vec<Row> = EmailSubscriptionState::iter()
+        .flat_map(|state| acts.map(|act| row(state, "subscription", move |holder| act(owned(holder, state)))))
+        .collect();
+    rows.push(row(Words("any"), "subscription", |_| Action::CountEmailSubscriptions(HERE)));
+    rows.push(row(Words("any"), "subscription", |_| Action::TestMailing(HERE)));
+    rows
 }

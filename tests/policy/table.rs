@@ -9,23 +9,23 @@ use alliance::policy::{Action, Owned, Reacted, Subject};
 use alliance::viewer::{Viewer, Writer};
 use alliance_entity::account_role::Role;
 use alliance_entity::campaign::CampaignStatus;
-use alliance_entity::email_subscription::EmailSubscriptionState;
 use alliance_entity::event::EventStatus;
-use alliance_entity::id::{AccountId, AllianceId, ApiKeyId, VisitorId};
+use alliance_entity::id::{AccountId, AllianceId, ApiKeyId, PartnerId, VisitorId};
 use alliance_entity::institution::InstitutionStatus;
 use alliance_entity::post::PostStatus;
 use alliance_entity::reaction::ReactionState;
 use sea_orm::Iterable;
 use uuid::Uuid;
 
-use crate::policy::attending;
+use crate::policy::{attending, carrying, subscribed, told};
 use crate::viewers::{HERE, Kind, THERE, here, mixed, staff_elsewhere};
 
 /// Whose a thing is.
 #[derive(Clone, Copy)]
 pub(super) struct Holder {
     pub(super) account: AccountId,
-    key: ApiKeyId,
+    pub(super) key: ApiKeyId,
+    pub(super) partner: PartnerId,
     /// Who did it, by whichever of the two.
     actor: Option<Uuid>,
     writer: Writer,
@@ -35,6 +35,7 @@ pub(super) struct Holder {
 const OTHER: Holder = Holder {
     account: AccountId(Uuid::from_u128(0xf0)),
     key: ApiKeyId(Uuid::from_u128(0xf1)),
+    partner: PartnerId(Uuid::from_u128(0xf3)),
     actor: Some(Uuid::from_u128(0xf0)),
     writer: Writer::Visitor(VisitorId(Uuid::from_u128(0xf2))),
 };
@@ -59,6 +60,7 @@ impl Row {
         let own = Holder {
             account: account.unwrap_or(OTHER.account),
             key: key.unwrap_or(OTHER.key),
+            partner: kind.partner().and_then(|partner| partner.partner).unwrap_or(OTHER.partner),
             actor: account.map(|id| id.0).or(key.map(|id| id.0)).or(OTHER.actor),
             writer: kind.viewer.writer().unwrap_or(OTHER.writer),
         };
@@ -99,6 +101,7 @@ fn content() -> Vec<Row> {
         Action::PublishPost,
         Action::SchedulePost,
         Action::CorrectPost,
+        Action::SetPostTerms,
         Action::UnpublishPost,
         Action::ArchivePost,
         Action::DeletePost,
@@ -198,16 +201,6 @@ fn accounts() -> Vec<Row> {
         let of = if subject_type == "POST" { "audit entry, post" } else { "audit entry, account" };
         rows.push(row(place, of, move |holder| Action::ReadAuditEntry(Entry { actor: holder.actor, subject_type, alliance })));
     }
-    for state in EmailSubscriptionState::iter() {
-        for act in [Action::ReadEmailSubscription, Action::EditEmailSubscription] {
-            rows.push(row(state, "subscription", move |holder| act(owned(holder, state))));
-        }
-    }
-    rows.push(row(Words("any"), "subscription", |_| Action::CountEmailSubscriptions(HERE)));
-    rows.push(row(Words("any"), "subscription", |_| Action::TestMailing(HERE)));
-    rows.push(row(Words("any"), "api key", |holder| Action::ReadApiKey(HERE, holder.key)));
-    rows.push(row(Words("any"), "api key", |_| Action::CreateApiKey(HERE)));
-    rows.push(row(Words("any"), "api key", |_| Action::RevokeApiKey(HERE)));
     rows
 }
 
@@ -221,7 +214,7 @@ impl std::fmt::Debug for Words {
 }
 
 fn rows() -> Vec<Row> {
-    content().into_iter().chain(accounts()).chain(attending::rows()).collect()
+    [content(), accounts(), subscribed::rows(), attending::rows(), carrying::rows(), told::rows()].into_iter().flatten().collect()
 }
 
 #[test]

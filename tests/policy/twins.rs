@@ -11,18 +11,21 @@ use alliance::policy::posts::{readable_posts, wholly_readable_posts};
 use alliance::policy::reactions::{moderated_comments, own_reactions, readable_comments, readable_comments_on};
 use alliance::policy::search::readable_documents;
 use alliance::policy::subscriptions::{countable_subscriptions, readable_subscriptions};
+use alliance::policy::syndication::readable_partners;
+use alliance::policy::webhooks::{readable_deliveries, readable_webhooks};
 use alliance::policy::{Action, Readable};
 use alliance::viewer::Viewer;
 use alliance_entity::reaction::SubjectType;
 use alliance_entity::{
-    account, api_key, audit_entry, campaign, email_subscription, event, institution, person, post, reaction, search_document,
+    account, api_key, audit_entry, campaign, email_subscription, event, institution, partner, person, post, reaction,
+    search_document, webhook, webhook_delivery,
 };
 use alliance_tests::app::TestApp;
 use sea_orm::{ColumnTrait, EntityTrait, Iterable, QueryFilter, QuerySelect};
 use uuid::Uuid;
 
 use crate::policy::planted::{ALLIANCES, Planted, kinds};
-use crate::policy::{audited, subscribed};
+use crate::policy::{audited, subscribed, told};
 
 /// A row, by its id, and what one must be allowed in order to read it. A row that is not listed is read by nobody.
 pub(crate) type Ruled<'a> = (Uuid, Vec<Action<'a>>);
@@ -65,9 +68,13 @@ async fn the_sql_of_each_right_says_the_same() {
         agree(&app, person::Column::Id, readable_people, &planted.people()).await;
         agree(&app, account::Column::Id, readable_accounts, &planted.accounts()).await;
         agree(&app, api_key::Column::Id, readable_api_keys, &planted.api_keys()).await;
+        agree(&app, partner::Column::Id, readable_partners, &planted.partners()).await;
         let subscribed = subscribed::plant(&app, &planted.addresses()).await;
         agree(&app, email_subscription::Column::Id, readable_subscriptions, &subscribed::ruled(&subscribed)).await;
         agree(&app, email_subscription::Column::Id, countable_subscriptions, &subscribed::counted(&subscribed)).await;
+        let told = told::plant(&app).await;
+        agree(&app, webhook::Column::Id, readable_webhooks, &told::webhooks(&told)).await;
+        agree(&app, webhook_delivery::Column::Id, readable_deliveries, &told::deliveries(&told)).await;
         let entries = audited::plant(&app).await;
         agree(&app, audit_entry::Column::Id, readable_entries, &audited::ruled(&entries)).await;
     }

@@ -194,3 +194,19 @@ async fn the_link_leads_to_a_page_that_confirms_by_its_button_alone() {
         assert_eq!(get("/reaction/confirm?token=nothing").await.0, 410, "{}", app.name);
     }
 }
+
+#[tokio::test]
+async fn a_comment_that_cannot_be_written_costs_no_mail() {
+    for app in TestApp::both().await {
+        let (token, lunch) = (visitor(&app).await, post(&app, LUNCH).await);
+        let said = words("We were there too.", "rosa@example.org");
+        let nothing = react(&app, &token, &json!("post_01jdz0000000000000000000zz"), said.clone()).await;
+        assert_eq!(nothing.code(), "NOT_FOUND", "{}: {}", app.name, nothing.text);
+        wants(&app, json!({ "commentPolicy": "CLOSED" })).await;
+        assert_eq!(react(&app, &token, &lunch, said.clone()).await.refused(), "WRONG_STATE", "{}", app.name);
+        wants(&app, json!({ "commentPolicy": "HELD" })).await;
+        let waits = react(&app, &token, &lunch, said).await;
+        assert_eq!(waits.done()["reaction"]["state"], "PENDING", "{}: the address has its mail", app.name);
+        assert!(confirmation(&app).await.is_some(), "{}", app.name);
+    }
+}

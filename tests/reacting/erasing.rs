@@ -1,6 +1,7 @@
 //! What somebody said goes with them, and the sums follow.
 
 use alliance_entity::account_role::Role;
+use sea_orm::{ConnectionTrait, Statement};
 use serde_json::json;
 
 use crate::guests::rows_of;
@@ -29,6 +30,28 @@ async fn an_erased_account_takes_its_reactions_along_and_those_that_its_address_
         assert!(left.is_empty(), "{}", app.name);
         let other = rows_of(&app, "SELECT id FROM reactions WHERE visitor_id IS NOT NULL").await;
         assert_eq!(other.len(), 1, "{}: what the visitor said without words names nobody", app.name);
+        sums_agree(&app).await;
+    }
+}
+
+#[tokio::test]
+async fn however_much_somebody_said_it_is_erased() {
+    for app in both().await {
+        let (id, rosa) = welcomed(&app, "rosa@citizens.example", &[Role::Supporter]).await;
+        // More than a statement of SQLite takes values.
+        let numbers = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 33000)";
+        let new = if app.app.db().is_sqlite() { "randomblob(16)" } else { "gen_random_uuid()" };
+        let sql = format!(
+            "{numbers} INSERT INTO reactions (id, subject_type, subject_id, alliance_id, account_id, kind, state, has_comment, comment, settled_at, created_at) \
+             SELECT {new}, 'POST', posts.id, posts.alliance_id, $1, 'SUPPORT', 'REMOVED', TRUE, 'Rosamund', $2, $2 \
+             FROM n CROSS JOIN posts WHERE posts.slug = '{LUNCH}'"
+        );
+        let (db, now) = (app.app.db().write(), app.app.clock().now());
+        let values = [id.0.into(), now.into()];
+        db.execute_raw(Statement::from_sql_and_values(app.app.db().backend(), sql, values)).await.expect("it is written");
+        let input = json!({ "id": id.to_string(), "password": PASSWORD });
+        change(&app, &rosa.access, "accountEraseData", &input, "userErrors { code message }").await.done();
+        assert!(rows_of(&app, "SELECT id FROM reactions WHERE comment = 'Rosamund'").await.is_empty(), "{}", app.name);
         sums_agree(&app).await;
     }
 }

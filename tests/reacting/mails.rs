@@ -34,3 +34,16 @@ async fn the_mails_about_comments_go_to_one_person_each_and_hold_no_strangers_wo
         assert!(!told.text().contains("pills") && !told.source.contains("\nBcc:") && editor.len() > 10, "{}", app.name);
     }
 }
+
+#[tokio::test]
+async fn the_link_of_a_comments_mail_leads_to_a_page_of_ones_own_where_there_is_one() {
+    for app in both().await {
+        let app = app.with(|config| config.public_links = "https://choir.example/{purpose}/#{token}".to_owned());
+        react(&app, &visitor(&app).await, &post(&app, LUNCH).await, words("Here", "rosa@example.org")).await.done();
+        app.work().await;
+        let [mail] = <[_; 1]>::try_from(app.mails()).expect("one mail is sent");
+        let link = mail.text.lines().find_map(|line| line.strip_prefix("https://choir.example/reaction/confirm/#"));
+        confirm(&app, link.expect("it leads there")).await.done();
+        app.leave_jobs();
+    }
+}

@@ -3,12 +3,15 @@
 mod adding;
 mod commenting;
 mod erasing;
+mod expiring;
 mod mails;
 mod moderating;
 mod parallel;
 mod sensitive;
+mod watching;
 
 use alliance::config::flags::Flags;
+use alliance::mail::Message;
 use alliance_entity::account_role::Role;
 use alliance_tests::app::TestApp;
 use serde_json::{Value, json};
@@ -67,7 +70,11 @@ fn words(text: &str, email: &str) -> Value {
 /// The token in the latest mail that asks to confirm a comment; none where there is no such mail.
 async fn confirmation(app: &TestApp) -> Option<String> {
     app.work().await;
-    let mail = app.mails().into_iter().rfind(|mail| mail.text.contains("/reaction/confirm?token="))?;
+    app.mails().iter().rev().find_map(link)
+}
+
+/// The token in a mail that asks to confirm a comment.
+fn link(mail: &Message) -> Option<String> {
     let token = mail.text.split("/reaction/confirm?token=").nth(1)?;
     Some(token.split_whitespace().next()?.to_owned())
 }

@@ -1,13 +1,16 @@
 //! The mails of an enquiry, through a whole exchange with a mail server: to whoever wrote it without a word of theirs, to organisers with all of it.
 
 use alliance::config::mail::{SmtpUrl, Way};
+use alliance_entity::id::InstitutionId;
 use alliance_tests::app::TestApp;
 use alliance_tests::smtp::Sink;
 use serde_json::{Value, json};
+use uuid::Uuid;
 
 use crate::guests::{self, done};
 use crate::people;
 use crate::sitting_down::{asked, only, staff};
+use crate::viewers::HERE;
 
 /// An Alliance on the same database whose mails go to a server.
 async fn posting(app: &TestApp) -> (TestApp, Sink) {
@@ -66,7 +69,7 @@ async fn whoever_wrote_is_told_that_it_has_come_and_the_organisers_what_it_says(
 #[tokio::test]
 async fn an_alliance_without_organisers_has_its_admins_told() {
     for app in guests::both().await {
-        guests::admin(&app, Some(crate::viewers::HERE), "ada@example.org").await;
+        guests::admin(&app, Some(HERE), "ada@example.org").await;
         done(&app, ("", "enquirySubmit"), asked("nadia@foodbank.example"), "accepted").await;
         app.work().await;
         let mut to: Vec<String> = app.mails().into_iter().map(|mail| mail.to).collect();
@@ -178,6 +181,25 @@ async fn the_answer_is_the_same_whether_an_address_is_known() {
             );
         }
         assert_eq!(answers[0], answers[1], "{}", app.name);
+        app.work().await;
+    }
+}
+
+#[tokio::test]
+async fn an_enquiry_to_what_is_not_there_costs_no_mail() {
+    for app in TestApp::both().await {
+        let here = people::demo(&app).await.to_string();
+        let nowhere = [("alliance", HERE.to_string()), ("institution", InstitutionId(Uuid::from_u128(0x78)).to_string())];
+        let mut input = asked("nadia@foodbank.example");
+        input["alliance"] = json!(here);
+        for (field, id) in nowhere {
+            let mut wrong = input.clone();
+            wrong[field] = json!(id);
+            assert_eq!(guests::stranger_tries(&app, "enquirySubmit", wrong).await, "NOT_FOUND", "{}: {field}", app.name);
+        }
+        let rates = guests::rows_of(&app, "SELECT key FROM rates").await.len();
+        assert_eq!(guests::stranger_tries(&app, "enquirySubmit", input).await, "done", "{}: the address has its mail", app.name);
+        assert_eq!(guests::rows_of(&app, "SELECT key FROM rates").await.len(), rates + 3, "{}: nothing was counted", app.name);
         app.work().await;
     }
 }

@@ -1,5 +1,6 @@
 //! Institutions that ask to sit down with an organiser: what they are told, who works it, and what comes of it.
 
+mod expiring;
 mod mails;
 mod working;
 

@@ -11,7 +11,9 @@ use alliance_tests::smtp::{Mood, Sink, Step};
 use serde_json::json;
 
 use crate::guests::{self, done};
-use crate::subscribing::{CAMPAIGN, INSTITUTION, OTHER, act, both, path_of, published, signed_up, stored, sums, told, written};
+use crate::subscribing::{
+    CAMPAIGN, INSTITUTION, OTHER, act, both, input, path_of, published, signed_up, stored, sums, told, written,
+};
 
 fn pairs(expected: &[(&str, &str)]) -> Vec<(String, String)> {
     expected.iter().map(|(to, subject)| ((*to).to_owned(), (*subject).to_owned())).collect()
@@ -129,6 +131,8 @@ async fn what_the_mail_server_says_decides_what_becomes_of_a_mail() {
         };
         let (spam, _) = tries("Refused for what it says", Mood::Says(Step::End, "554 5.7.1 this looks like spam")).await;
         assert_eq!(spam, [1, 0, 1, 0, 0, 0], "{}", app.name);
+        let (relay, _) = tries("Refused by a relay", Mood::Says(Step::To, "550 5.7.1 relaying denied")).await;
+        assert_eq!(relay, [1, 0, 1, 0, 0, 0], "{}", app.name);
         let (hangs, _) = tries("Nobody knows", Mood::Hangs(Step::End)).await;
         assert_eq!(hangs, [1, 0, 0, 1, 0, 0], "{}", app.name);
         let (later, post) = tries("Not now", Mood::Says(Step::To, "451 4.2.0 try again later")).await;
@@ -202,5 +206,31 @@ async fn an_editor_tests_a_draft_on_themselves_and_nobody_else_is_told() {
         }
         app.work().await;
         assert_eq!(app.mails().len(), 19, "{}", app.name);
+    }
+}
+
+#[tokio::test]
+async fn links_lead_to_pages_of_ones_own_where_there_are_some_and_a_mail_programs_button_to_ours() {
+    for (app, _, ines) in both().await {
+        signed_up(&app, "zoe@example.org", json!({})).await;
+        let elsewhere = app.with(|config| config.public_links = "https://choir.example/{purpose}?t={token}".to_owned());
+        published(&app, &ines, "One", json!({})).await;
+        elsewhere.work().await;
+        let [mail] = <[_; 1]>::try_from(elsewhere.mails()).expect("one mail is sent");
+        for page in ["preferences", "unsubscribe"] {
+            assert!(
+                mail.text.contains(&format!("https://choir.example/subscription/{page}?t=alu_")),
+                "{}: {}",
+                app.name,
+                mail.text
+            );
+        }
+        assert!(!mail.text.contains("citizens.example/subscription") && !mail.html.contains("citizens.example/subscription"));
+        let header = mail.headers.iter().find(|(name, _)| *name == "List-Unsubscribe").expect("there is a button");
+        assert!(header.1.starts_with("<https://citizens.example/subscription/unsubscribe?token=alu_"), "{}", header.1);
+        done(&elsewhere, ("", "emailSubscriptionRequest"), input("theo@example.org", json!({})), "accepted").await;
+        elsewhere.work().await;
+        let [mail] = <[_; 1]>::try_from(elsewhere.mails()).expect("one mail is sent");
+        assert!(mail.text.contains("https://choir.example/subscription/confirm?t=als_"), "{}: {}", app.name, mail.text);
     }
 }

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use alliance_entity::account;
 use alliance_entity::account_role::{self, Role};
-use alliance_entity::id::SessionId;
+use alliance_entity::id::{AccountId, SessionId};
+use chrono::{DateTime, Utc};
 
 use crate::accounts::store::{roles, sessions};
 use crate::app::App;
@@ -15,23 +16,41 @@ use crate::viewer::{SignedIn, Viewer};
 /// What somebody is told whose session is over.
 pub const ENDED: &str = "this session has ended; sign in again";
 
+/// Whom a token speaks for, and until when.
+#[derive(Debug, Clone)]
+pub struct Known {
+    /// With the rights of this moment.
+    pub viewer: Arc<Viewer>,
+    /// The end of the token.
+    pub until: DateTime<Utc>,
+}
+
 /// Whom an access token or a visitor's token speaks for.
 ///
 /// # Errors
 /// [`Error::Unauthenticated`] with why it speaks for nobody.
-pub async fn viewer(app: &App, token: &str) -> Result<Arc<Viewer>> {
+pub async fn known(app: &App, token: &str) -> Result<Known> {
     let now = app.clock().now();
     let claims = match app.keys().verify_access(token, now) {
         Ok(claims) => claims,
         Err(TokenProblem::Malformed) => {
             let visitor = app.keys().verify_visitor(token, now).map_err(told)?;
-            return Ok(Arc::new(Viewer::Visitor(visitor.visitor)));
+            return Ok(Known { viewer: Arc::new(Viewer::Visitor(visitor.visitor)), until: visitor.expires_at });
         }
         Err(problem) => return Err(told(problem)),
     };
-    let found = app.access().of_session(claims.session, signed_in(app, claims.session)).await?;
+    let viewer = of_session(app, claims.session, claims.account).await?;
+    Ok(Known { viewer, until: claims.expires_at })
+}
+
+/// Whom the session of an account speaks for.
+///
+/// # Errors
+/// [`Error::Unauthenticated`] where it has ended.
+pub async fn of_session(app: &App, session: SessionId, account: AccountId) -> Result<Arc<Viewer>> {
+    let found = app.access().of_session(session, signed_in(app, session)).await?;
     match found {
-        Some(viewer) if viewer.account().is_some_and(|own| own.account == claims.account) => Ok(viewer),
+        Some(viewer) if viewer.account().is_some_and(|own| own.account == account) => Ok(viewer),
         _ => Err(Error::Unauthenticated(ENDED)),
     }
 }

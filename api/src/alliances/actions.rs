@@ -6,6 +6,7 @@ use async_graphql::MaybeUndefined;
 use serde_json::json;
 
 use crate::alliances::appearance::Appearance;
+use crate::alliances::outward::Outward;
 use crate::alliances::store;
 use crate::caller::Caller;
 use crate::editing::given::{self, Problems};
@@ -47,6 +48,8 @@ pub struct Edit {
     pub privacy_contact: MaybeUndefined<String>,
     /// What its mails and their pages look like.
     pub appearance: Appearance,
+    /// How its posts go out to other sites.
+    pub outward: Outward,
 }
 
 /// Changes an alliance.
@@ -69,6 +72,7 @@ pub async fn edit(caller: &Caller, input: Edit) -> Result<()> {
         blocked_words,
         privacy_contact,
         appearance,
+        outward,
     } = input;
     let ahead = Ahead::of_change(caller, &description).await?;
     let change = Change::<alliance::Entity>::begin(caller, id.0, version, Action::EditAlliance).await?;
@@ -89,7 +93,7 @@ pub async fn edit(caller: &Caller, input: Edit) -> Result<()> {
         ..change.row.clone()
     };
     ahead.check("description", &mut problems);
-    let row = appearance.put(row, &change.row, &mut problems);
+    let row = outward.put(appearance.put(row, &change.row, &mut problems), &change.row, &mut problems);
     problems.end()?;
     if row.two_factor_required && !change.row.two_factor_required {
         has_second_factor(caller, &change).await?;

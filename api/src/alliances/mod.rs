@@ -1,9 +1,11 @@
 //! Alliances: the organisations whose content this is.
 
 pub mod actions;
+pub mod address;
 pub mod appearance;
 pub mod mutation;
 pub mod object;
+pub mod outward;
 pub mod query;
 pub mod store;
 

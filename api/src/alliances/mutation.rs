@@ -1,12 +1,13 @@
 //! allianceEdit.
 
-use alliance_entity::alliance::CommentPolicy;
+use alliance_entity::alliance::{CommentPolicy, FeedContent};
 use alliance_entity::id::AllianceId;
 use async_graphql::{Context, InputObject, MaybeUndefined, Object};
 
 use crate::alliances::actions::{self, Edit};
 use crate::alliances::appearance::Appearance;
 use crate::alliances::object::Alliance;
+use crate::alliances::outward::Outward;
 use crate::change::payload;
 use crate::context::Ask;
 use crate::error::Result;
@@ -49,6 +50,50 @@ pub struct AllianceEditInput {
     /// What people agree to who sign up for its updates by e-mail, in a few sentences; `null` for the usual words. Those who have agreed to
     /// other words are kept with them.
     pub email_subscription_wording: MaybeUndefined<Text>,
+    /// Where its own site shows what it publishes, such as `https://www.example.org/{kind}/{slug}`, of up to 300 characters: every link follows it, in
+    /// answers, mails, calendars, feeds and sitemaps. `{kind}` becomes `posts`, `campaigns`, `events` or `institutions`, `{slug}` the slug and `{id}` the
+    /// id; `{kind}` is needed, and `{slug}` or `{id}`. `null` leads to addresses of this installation.
+    pub link_template: MaybeUndefined<Text>,
+    /// The language of what it publishes, by its tag, such as `en-GB` or `pl`.
+    pub language: MaybeUndefined<Text>,
+    /// How much of its posts its feeds hold.
+    pub feed_content: MaybeUndefined<FeedContent>,
+    /// The licence of its posts where they have none of their own: an SPDX name such as `CC-BY-4.0`, or an address; `null` for none.
+    pub licence: MaybeUndefined<Text>,
+    /// On what terms others carry its posts, in a few sentences; `null` where nothing is said.
+    pub usage_terms: MaybeUndefined<Text>,
+}
+
+impl AllianceEditInput {
+    fn edit(self) -> Edit {
+        let text = |given: MaybeUndefined<Text>| given.map_value(|text| text.0);
+        Edit {
+            id: self.id.0,
+            version: self.version,
+            name: text(self.name),
+            slug: text(self.slug),
+            tagline: text(self.tagline),
+            description: text(self.description),
+            website_url: text(self.website_url),
+            time_zone: text(self.time_zone),
+            two_factor_required: self.two_factor_required,
+            comment_policy: self.comment_policy,
+            blocked_words: self.blocked_words.map_value(|words| words.into_iter().map(|text| text.0).collect()),
+            privacy_contact: text(self.privacy_contact),
+            appearance: Appearance {
+                colour: text(self.mail_colour),
+                footer: text(self.mail_footer),
+                wording: text(self.email_subscription_wording),
+            },
+            outward: Outward {
+                link_template: text(self.link_template),
+                language: text(self.language),
+                feed_content: self.feed_content,
+                licence: text(self.licence),
+                usage_terms: text(self.usage_terms),
+            },
+        }
+    }
 }
 
 payload! {
@@ -72,43 +117,8 @@ impl AllianceMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "What is to be another.")] input: AllianceEditInput,
     ) -> Result<AllianceEditPayload> {
-        let AllianceEditInput {
-            id,
-            version,
-            name,
-            slug,
-            tagline,
-            description,
-            website_url,
-            time_zone,
-            two_factor_required,
-            comment_policy,
-            blocked_words,
-            privacy_contact,
-            mail_colour,
-            mail_footer,
-            email_subscription_wording,
-        } = input;
-        let edit = Edit {
-            id: id.0,
-            version,
-            name: name.map_value(|text| text.0),
-            slug: slug.map_value(|text| text.0),
-            tagline: tagline.map_value(|text| text.0),
-            description: description.map_value(|text| text.0),
-            website_url: website_url.map_value(|text| text.0),
-            time_zone: time_zone.map_value(|text| text.0),
-            two_factor_required,
-            comment_policy,
-            blocked_words: blocked_words.map_value(|words| words.into_iter().map(|text| text.0).collect()),
-            privacy_contact: privacy_contact.map_value(|text| text.0),
-            appearance: Appearance {
-                colour: mail_colour.map_value(|text| text.0),
-                footer: mail_footer.map_value(|text| text.0),
-                wording: email_subscription_wording.map_value(|text| text.0),
-            },
-        };
-        let (alliance, user_errors) = ctx.changed(id.0, actions::edit(&ctx.caller(), edit).await).await?;
+        let (id, edit) = (input.id.0, input.edit());
+        let (alliance, user_errors) = ctx.changed(id, actions::edit(&ctx.caller(), edit).await).await?;
         Ok(AllianceEditPayload { alliance: alliance.map(Alliance), user_errors })
     }
 }

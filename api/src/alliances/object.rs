@@ -1,6 +1,6 @@
 //! Alliance, as clients see it.
 
-use alliance_entity::alliance::{self, AllianceKind, CommentPolicy};
+use alliance_entity::alliance::{self, AllianceKind, CommentPolicy, FeedContent};
 use async_graphql::{Context, ID, SimpleObject};
 
 use crate::alliances::appearance;
@@ -12,6 +12,8 @@ use crate::editing::rendered;
 use crate::error::Result;
 use crate::events::object::EventConnection;
 use crate::events::{EventFilter, EventOrder};
+use crate::feeds;
+use crate::feeds::object::Feeds;
 use crate::institutions::object::InstitutionConnection;
 use crate::institutions::{InstitutionFilter, InstitutionOrder};
 use crate::page::connection::{connection, object};
@@ -85,6 +87,42 @@ object! {
         /// The address of a calendar of its public events that calendars subscribe to, as RFC 5545 has it.
         async fn calendar_url(&self, ctx: &Context<'_>) -> String {
             events::query::calendar_of(ctx.app(), &self.0.slug)
+        }
+
+        /// Where its own site shows what it publishes, with `{kind}`, `{slug}` and `{id}` in their places; null where that is here.
+        async fn link_template(&self) -> Option<&str> {
+            self.0.link_template.as_deref()
+        }
+
+        /// The language of what it publishes, by its tag, such as `en-GB` or `pl`.
+        async fn language(&self) -> &str {
+            &self.0.language
+        }
+
+        /// Its feeds, and the index of them.
+        async fn feeds(&self, ctx: &Context<'_>) -> Feeds {
+            feeds::object::of_alliance(ctx.app(), &self.0.slug)
+        }
+
+        /// How much of its posts its feeds hold.
+        async fn feed_content(&self) -> FeedContent {
+            self.0.feed_content
+        }
+
+        /// The licence of its posts where they have none of their own: an SPDX name or an address; null where none is named, so that nobody may
+        /// carry them unasked.
+        async fn licence(&self) -> Option<&str> {
+            self.0.licence.as_deref()
+        }
+
+        /// On what terms others may carry its posts, in words.
+        async fn usage_terms(&self) -> Option<&str> {
+            self.0.usage_terms.as_deref()
+        }
+
+        /// The address of its sitemap: every public page of it, for the robots.txt of its site to name.
+        async fn sitemap_url(&self, ctx: &Context<'_>) -> String {
+            feeds::object::sitemap(ctx.app(), &self.0.slug)
         }
 
         /// Whom to write to about what is kept of one: an e-mail address, or the address of a page; null where nobody is named. What is kept,

@@ -6,7 +6,7 @@ use alliance_entity::account;
 use alliance_entity::alliance::{self, AllianceKind};
 use alliance_entity::id::{AccountId, AllianceId};
 use sea_orm::sea_query::{Expr, LockType, OnConflict, Query, SelectStatement};
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, Iterable, QueryFilter, QuerySelect};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, Iterable, QueryFilter, QueryOrder, QuerySelect};
 
 use crate::alliances::AllianceFilter;
 use crate::app::App;
@@ -64,6 +64,18 @@ pub async fn slug_of(app: &App, id: AllianceId) -> Result<Option<String>> {
     Ok(alliance::Entity::find_by_id(id).one(app.db().read()).await?.map(|alliance| alliance.slug))
 }
 
+/// The alliances whose own sites show what they publish, by their templates.
+///
+/// # Errors
+/// Where the database does not answer.
+pub async fn with_template(app: &App) -> Result<Vec<alliance::Model>> {
+    Ok(alliance::Entity::find()
+        .filter(alliance::Column::LinkTemplate.is_not_null())
+        .order_by_asc(alliance::Column::Id)
+        .all(app.db().read())
+        .await?)
+}
+
 /// The time zone of an alliance's city.
 ///
 /// # Errors
@@ -89,6 +101,15 @@ pub async fn only_name(app: &App) -> Result<Option<String>> {
 /// [`Error::NotFound`] where there is none: an operator may name any.
 pub async fn hold(txn: &Transaction, id: AllianceId) -> Result<alliance::Model> {
     let held = alliance::Entity::find_by_id(id).lock(LockType::KeyShare).one(txn).await?;
+    held.ok_or(Error::NotFound("alliance"))
+}
+
+/// The same, held against all who would hold it: whoever counts what it has counts alone.
+///
+/// # Errors
+/// [`Error::NotFound`] where there is none.
+pub async fn hold_alone(txn: &Transaction, id: AllianceId) -> Result<alliance::Model> {
+    let held = alliance::Entity::find_by_id(id).lock(LockType::NoKeyUpdate).one(txn).await?;
     held.ok_or(Error::NotFound("alliance"))
 }
 

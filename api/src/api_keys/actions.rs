@@ -1,12 +1,13 @@
 //! Making and revoking keys.
 
 use alliance_entity::api_key::{self, ApiKeyScope};
-use alliance_entity::id::{AllianceId, ApiKeyId};
+use alliance_entity::id::{AllianceId, ApiKeyId, PartnerId};
 use chrono::{DateTime, Utc};
 use serde_json::json;
 
 use crate::api_keys::{PREFIX, store, written};
 use crate::caller::{Caller, Deed};
+use crate::database::transaction::Transaction;
 use crate::error::problem::{Problem, UserErrorCode};
 use crate::error::{Error, Result};
 use crate::policy::Action;
@@ -23,12 +24,21 @@ const SHOWN: usize = PREFIX.len() + 8;
 pub struct NewKey {
     /// To which alliance.
     pub alliance: AllianceId,
-    /// For which partner.
-    pub holder: String,
+    /// For whom.
+    pub who: Who,
     /// What for.
     pub scopes: Vec<ApiKeyScope>,
     /// Until when.
     pub expires_at: Option<DateTime<Utc>>,
+}
+
+/// Whose a key is: one of the two.
+#[derive(Debug)]
+pub struct Who {
+    /// The name of somebody who is not written down: the key reads what is public.
+    pub holder: Option<String>,
+    /// A partner: the key has its rights.
+    pub partner: Option<PartnerId>,
 }
 
 /// Makes a key, and returns it with its secret, which is kept nowhere.
@@ -36,11 +46,22 @@ pub struct NewKey {
 /// # Errors
 /// [`Error::Forbidden`]; [`Error::Refused`] for what is no name, for no scope, for a time that is over, and for a third live key.
 pub async fn create(caller: &Caller, input: NewKey) -> Result<(api_key::Model, String)> {
-    let NewKey { alliance, holder, mut scopes, expires_at } = input;
-    caller.viewer.must(Action::CreateApiKey(alliance))?;
-    let now = caller.now();
+    caller.viewer.must(Action::CreateApiKey(input.alliance))?;
+    let txn = caller.app.db().begin().await?;
+    let made = add(caller, &txn, input).await?;
+    caller.commit(txn).await?;
+    Ok(made)
+}
+
+/// Makes a key within a change that the caller may make.
+///
+/// # Errors
+/// As [`create`].
+pub async fn add(caller: &Caller, txn: &Transaction, input: NewKey) -> Result<(api_key::Model, String)> {
+    let NewKey { alliance, who, mut scopes, expires_at } = input;
+    let (now, partner_id) = (caller.now(), who.partner);
     let mut problems = Vec::new();
-    let holder = name::parse(&holder).map_err(|problem| problems.push(Problem::of("holder", UserErrorCode::Invalid, problem)));
+    let holder = holder(txn, alliance, who).await?.map_err(|problem| problems.push(problem));
     if scopes.is_empty() {
         problems.push(Problem::of("scopes", UserErrorCode::Required, "say what the key is for"));
     }
@@ -63,17 +84,28 @@ pub async fn create(caller: &Caller, input: NewKey) -> Result<(api_key::Model, S
         used_at: None,
         revoked_at: None,
         holder,
+        partner_id,
     };
-    let txn = caller.app.db().begin().await?;
-    accounts::store::roles::lock(&txn, alliance).await?;
-    if store::count_live(&txn, alliance, &row.holder, now).await? >= LIVE {
+    accounts::store::roles::lock(txn, alliance).await?;
+    if store::count_live(txn, &row, now).await? >= LIVE {
         let problem = "this partner has two live keys already: revoke one of them first";
         return Err(Error::refused("holder", UserErrorCode::Conflict, problem));
     }
-    store::insert(&txn, row.clone()).await?;
-    caller.record(&txn, deed("apiKeyCreate", "ApiKeyCreated", &row)).await?;
-    caller.commit(txn).await?;
+    store::insert(txn, row.clone()).await?;
+    caller.record(txn, deed("apiKeyCreate", "ApiKeyCreated", &row)).await?;
     Ok((row, secret))
+}
+
+/// The name of whose a key is.
+async fn holder(txn: &Transaction, alliance: AllianceId, who: Who) -> Result<Result<String, Problem>> {
+    Ok(match (who.holder, who.partner) {
+        (Some(holder), None) => name::parse(&holder).map_err(|problem| Problem::of("holder", UserErrorCode::Invalid, problem)),
+        (None, Some(id)) => store::partner(txn, alliance, id)
+            .await?
+            .map(|partner| partner.name)
+            .ok_or_else(|| Problem::of("partner", UserErrorCode::NotFound, "this alliance has no such partner")),
+        _ => Err(Problem::of("holder", UserErrorCode::Required, "say whose it is: give either `holder` or `partner`")),
+    })
 }
 
 /// Revokes a key.

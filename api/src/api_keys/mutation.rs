@@ -1,10 +1,10 @@
 //! apiKeyCreate, apiKeyRevoke.
 
 use alliance_entity::api_key::ApiKeyScope;
-use alliance_entity::id::{AllianceId, ApiKeyId};
+use alliance_entity::id::{AllianceId, ApiKeyId, PartnerId};
 use async_graphql::{Context, InputObject, Object};
 
-use crate::api_keys::actions::{self, NewKey};
+use crate::api_keys::actions::{self, NewKey, Who};
 use crate::api_keys::object::ApiKey;
 use crate::change::payload;
 use crate::context::Ask;
@@ -17,8 +17,11 @@ use crate::scalar::{DateTime, IdOf, Text};
 pub struct ApiKeyCreateInput {
     /// The id of the alliance that it is a key to.
     pub alliance: IdOf<AllianceId>,
-    /// The partner who will hold it: up to 100 characters. A partner has at most two live keys, so that one can take the other's place.
-    pub holder: Text,
+    /// Who will hold it, where that is no partner who is written down: up to 100 characters. Everybody has at most two live keys, so that one
+    /// can take the other's place.
+    pub holder: Option<Text>,
+    /// The id of the partner whose rights it has; instead of `holder`.
+    pub partner: Option<IdOf<PartnerId>>,
     /// What it is for.
     pub scopes: Vec<ApiKeyScope>,
     /// When it ends; left out, it does not by itself.
@@ -63,8 +66,9 @@ impl ApiKeyMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "Which key.")] input: ApiKeyCreateInput,
     ) -> Result<ApiKeyCreatePayload> {
-        let ApiKeyCreateInput { alliance, holder, scopes, expires_at } = input;
-        let key = NewKey { alliance: alliance.0, holder: holder.0, scopes, expires_at: expires_at.map(|at| at.0) };
+        let ApiKeyCreateInput { alliance, holder, partner, scopes, expires_at } = input;
+        let who = Who { holder: holder.map(|text| text.0), partner: partner.map(|id| id.0) };
+        let key = NewKey { alliance: alliance.0, who, scopes, expires_at: expires_at.map(|at| at.0) };
         let done = actions::create(&ctx.caller(), key).await;
         ApiKeyCreatePayload::of(done, |payload, (row, secret)| {
             payload.api_key = Some(ApiKey(row));

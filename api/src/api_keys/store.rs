@@ -2,11 +2,13 @@
 
 use std::collections::HashMap;
 
-use alliance_entity::api_key;
-use alliance_entity::id::{AllianceId, ApiKeyId};
+use alliance_entity::id::{AllianceId, ApiKeyId, PartnerId};
+use alliance_entity::{api_key, partner, partner_campaign};
 use chrono::{DateTime, TimeDelta, Utc};
 use sea_orm::sea_query::{Condition, Expr, ExprTrait, Query, SelectStatement};
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, Iterable, PaginatorTrait, QueryFilter, QuerySelect};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, Iterable, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+};
 
 use crate::api_keys::ApiKeyFilter;
 use crate::app::App;
@@ -17,7 +19,7 @@ use crate::lookup::store::alliance_called;
 use crate::page::cursor::Key;
 use crate::page::store::{Listed, Order};
 use crate::policy::accounts::readable_api_keys;
-use crate::viewer::Viewer;
+use crate::viewer::{Carries, Viewer};
 
 /// How exact the time is that a key was used last.
 const ABOUT: TimeDelta = TimeDelta::minutes(1);
@@ -52,16 +54,44 @@ pub async fn lock(txn: &Transaction, id: ApiKeyId) -> Result<Option<api_key::Mod
     Ok(api_key::Entity::find_by_id(id).lock_exclusive().one(txn).await?)
 }
 
-/// How many live keys a partner has.
+/// What a partner may carry at this moment.
 ///
 /// # Errors
 /// Where the database does not answer.
-pub async fn count_live(txn: &Transaction, alliance: AllianceId, holder: &str, now: DateTime<Utc>) -> Result<u64> {
-    let of = api_key::Entity::find()
-        .filter(api_key::Column::AllianceId.eq(alliance))
-        .filter(api_key::Column::Holder.eq(holder))
-        .filter(live(now));
+pub async fn carries(db: &impl ConnectionTrait, id: PartnerId) -> Result<Carries> {
+    let active = partner::Entity::find_by_id(id).filter(partner::Column::SuspendedAt.is_null());
+    let Some(partner) = active.one(db).await? else { return Ok(Carries::Nothing) };
+    if partner.carries_all {
+        return Ok(Carries::All(partner.alliance_id));
+    }
+    // In order: cursors are bound to them.
+    let campaigns = partner_campaign::Entity::find()
+        .filter(partner_campaign::Column::PartnerId.eq(id))
+        .order_by_asc(partner_campaign::Column::CampaignId)
+        .all(db)
+        .await?;
+    Ok(Carries::Campaigns(partner.alliance_id, campaigns.into_iter().map(|one| one.campaign_id).collect()))
+}
+
+/// How many live keys there are of whose a key is.
+///
+/// # Errors
+/// Where the database does not answer.
+pub async fn count_live(txn: &Transaction, key: &api_key::Model, now: DateTime<Utc>) -> Result<u64> {
+    let whose = match key.partner_id {
+        Some(partner) => api_key::Column::PartnerId.eq(partner),
+        None => api_key::Column::Holder.eq(&key.holder).and(api_key::Column::PartnerId.is_null()),
+    };
+    let of = api_key::Entity::find().filter(api_key::Column::AllianceId.eq(key.alliance_id)).filter(whose).filter(live(now));
     Ok(of.count(txn).await?)
+}
+
+/// A partner of an alliance.
+///
+/// # Errors
+/// Where the database does not answer.
+pub async fn partner(db: &impl ConnectionTrait, alliance: AllianceId, id: PartnerId) -> Result<Option<partner::Model>> {
+    Ok(partner::Entity::find_by_id(id).filter(partner::Column::AllianceId.eq(alliance)).one(db).await?)
 }
 
 /// Makes a key.

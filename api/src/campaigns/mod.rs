@@ -5,6 +5,7 @@ pub mod mutation;
 pub mod object;
 pub mod query;
 pub mod store;
+pub mod subscription;
 
 use alliance_entity::campaign::CampaignStatus;
 use alliance_entity::id::InstitutionId;

@@ -4,6 +4,7 @@ use alliance_entity::campaign::{self, CampaignStatus};
 use alliance_entity::reaction::SubjectType;
 use async_graphql::{Context, ID};
 
+use crate::alliances::address::{self, Kind};
 use crate::alliances::object::Alliance;
 use crate::campaigns::store::Campaigns;
 use crate::context::Ask;
@@ -11,6 +12,8 @@ use crate::editing::rendered;
 use crate::error::{Error, Result};
 use crate::events;
 use crate::events::object::EventConnection;
+use crate::feeds;
+use crate::feeds::object::Feeds;
 use crate::institutions;
 use crate::institutions::object::InstitutionConnection;
 use crate::lookup::Found;
@@ -55,6 +58,20 @@ object! {
         /// Its name in addresses, unique within its alliance.
         async fn slug(&self) -> &str {
             &self.0.slug
+        }
+
+        /// Its public address.
+        async fn url(&self, ctx: &Context<'_>) -> Result<String> {
+            let missing = || Error::internal("a campaign's alliance is missing");
+            let alliance = ctx.load(self.0.alliance_id).await?.ok_or_else(missing)?;
+            Ok(address::of(ctx.app(), &alliance, Kind::Campaign, &self.0.slug, self.0.id.0))
+        }
+
+        /// Its feeds.
+        async fn feeds(&self, ctx: &Context<'_>) -> Result<Feeds> {
+            let missing = || Error::internal("a campaign's alliance is missing");
+            let alliance = ctx.load(self.0.alliance_id).await?.ok_or_else(missing)?;
+            Ok(feeds::object::of_place(ctx.app(), &alliance.slug, Kind::Campaign, &self.0.slug))
         }
 
         /// The slug that it was asked for by, where it had that one once: lead your readers to the one it has now. Null in all other cases.

@@ -54,8 +54,10 @@ pub(super) async fn serve(config: Config) -> Result<()> {
     if let Some(measured) = measured {
         measured.serve(app.clone());
     }
+    // What works beside the server asks what answers it.
+    let router = server::router(app.clone(), front);
     let worker = worker::start(&app, Domains).await?;
-    let deadline = server::listen::serve(listener, server::router(app.clone(), front), app.config().limits).await?;
+    let deadline = server::listen::serve(listener, router, app.config().limits).await?;
     worker.stop(deadline).await;
     // What was cut may still hold a connection to the database, which is then not waited for.
     match timeout_at(deadline.max(Instant::now() + CLOSING), app.db().clone().close()).await {

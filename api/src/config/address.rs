@@ -57,18 +57,27 @@ fn without_user<'a>(name: &str, text: &'a str) -> Result<&'a str> {
     Err(Error::invalid(name, problem))
 }
 
-/// Where links in mails lead.
-pub(super) fn links(text: Option<&str>, public_url: &Url) -> Result<String> {
-    let own = || format!("{}/account/{{purpose}}?token={{token}}", public_url.as_str().trim_end_matches('/'));
-    let Some(text) = text else { return Ok(own()) };
+/// Where links in mails about accounts lead.
+pub(super) fn account_links(text: Option<&str>, public_url: &Url) -> Result<String> {
+    links(("ALLIANCE_ACCOUNT_LINKS", "/account/{purpose}?token={token}", &["{token}"]), text, public_url)
+}
+
+/// Where links in mails to the public lead. Without a place for what each is for, nobody could tell one from another.
+pub(super) fn public_links(text: Option<&str>, public_url: &Url) -> Result<String> {
+    links(("ALLIANCE_PUBLIC_LINKS", "/{purpose}?token={token}", &["{purpose}", "{token}"]), text, public_url)
+}
+
+/// An address with places to fill in: those of `wanted` must be there. Else a page of ours at `own`.
+fn links((name, own, wanted): (&str, &str, &[&str]), text: Option<&str>, public_url: &Url) -> Result<String> {
+    let Some(text) = text else { return Ok(format!("{}{own}", public_url.as_str().trim_end_matches('/'))) };
     let filled = text.replace("{purpose}", "confirm").replace("{token}", "token");
     match Url::parse(&filled) {
-        Ok(url) if matches!(url.scheme(), "http" | "https") && text.contains("{token}") => Ok(text.to_owned()),
+        Ok(url) if matches!(url.scheme(), "http" | "https") && wanted.iter().all(|place| text.contains(place)) => {
+            Ok(text.to_owned())
+        }
         _ => Err(Error::invalid(
-            "ALLIANCE_ACCOUNT_LINKS",
-            format!(
-                "`{text}` is no address with a place for the token; allowed: such as https://example.org/account/{{purpose}}?token={{token}}"
-            ),
+            name,
+            format!("`{text}` is no address with places for {}; allowed: such as https://example.org{own}", wanted.join(" and ")),
         )),
     }
 }

@@ -82,13 +82,20 @@ pub struct Flags {
     /// Who mails are from [default: Alliance, with an address at the public address's host]
     #[arg(long, global = true, env = "ALLIANCE_MAIL_FROM", value_name = "NAME <ADDRESS>")]
     pub mail_from: Option<String>,
+    /// Hosts and networks that webhooks may be sent to though they are not on the public internet, by http too [default: none]
+    #[arg(long, global = true, env = "ALLIANCE_OUTGOING_ALLOWED", value_name = "HOSTS")]
+    pub outgoing_allowed: Option<String>,
     /// The address where Prometheus reads what is measured; not for the public [default: none]
     #[arg(long, global = true, env = "ALLIANCE_METRICS_LISTEN", value_name = "ADDRESS:PORT")]
     pub metrics_listen: Option<String>,
-    /// Where links in mails lead: an address with {purpose} (confirm, invitation, setup, password, email) and {token} [default: pages of
+    /// Where links in mails about accounts lead: an address with {purpose} (confirm, invitation, setup, password, email) and {token} [default: pages of
     /// the server's own, at /account/{purpose}]
     #[arg(long, global = true, env = "ALLIANCE_ACCOUNT_LINKS", value_name = "URL")]
     pub account_links: Option<String>,
+    /// Where links in mails to the public lead: an address with {purpose} (rsvp/confirm, rsvp/cancel, reaction/confirm, subscription/confirm,
+    /// subscription/preferences, subscription/unsubscribe) and {token} [default: pages of the server's own, at /{purpose}]
+    #[arg(long, global = true, env = "ALLIANCE_PUBLIC_LINKS", value_name = "URL")]
+    pub public_links: Option<String>,
     /// What to log, as `tracing` filters [default: info, of the database warnings alone]
     #[arg(long, global = true, env = "ALLIANCE_LOG", value_name = "FILTER")]
     pub log: Option<String>,
@@ -168,8 +175,10 @@ pub(super) struct File {
     pub(super) smtp_url: Option<String>,
     pub(super) smtp_url_file: Option<PathBuf>,
     pub(super) mail_from: Option<String>,
+    pub(super) outgoing_allowed: Option<String>,
     pub(super) metrics_listen: Option<String>,
     pub(super) account_links: Option<String>,
+    pub(super) public_links: Option<String>,
     pub(super) log: Option<String>,
     #[serde(default)]
     pub(super) limits: LimitFile,

@@ -106,6 +106,24 @@ limits! {
     requests_in_flight = 512 in 1..=100_000, "ALLIANCE_REQUESTS_IN_FLIGHT";
     /// Connections that are open at once; more are turned away with 503
     connections = 10_500 in 1..=1_000_000, "ALLIANCE_CONNECTIONS";
+    /// Sockets, and other answers that last, on this node; more are turned away with 503
+    sockets = 10_000 in 0..=1_000_000, "ALLIANCE_SOCKETS";
+    /// Sockets, and other answers that last, of one account on this node
+    sockets_of_account = 10 in 1..=1_000_000, "ALLIANCE_SOCKETS_OF_ACCOUNT";
+    /// Sockets, and other answers that last, of one address on this node
+    sockets_of_address = 200 in 1..=1_000_000, "ALLIANCE_SOCKETS_OF_ADDRESS";
+    /// Selections of all subscriptions of one address on this node
+    followed_of_address = 20_000 in 500..=1_000_000_000, "ALLIANCE_FOLLOWED_OF_ADDRESS";
+    /// Subscriptions and other operations at once on one socket
+    socket_operations = 20 in 1..=10_000, "ALLIANCE_SOCKET_OPERATIONS";
+    /// Bytes of a message that a client sends over a socket
+    socket_message_bytes = 65_536 in 1_024..=67_108_864, "ALLIANCE_SOCKET_MESSAGE_BYTES";
+    /// Seconds until a socket must have been initialised
+    socket_init_seconds = 3 in 1..=300, "ALLIANCE_SOCKET_INIT_SECONDS";
+    /// Seconds after which a socket is given up that does not answer to a ping; one is sent at half of them
+    socket_silence_seconds = 14 in 2..=3_600, "ALLIANCE_SOCKET_SILENCE_SECONDS";
+    /// Seconds that a client may take to read what it was sent over a socket, or of another answer that lasts
+    socket_send_seconds = 10 in 1..=3_600, "ALLIANCE_SOCKET_SEND_SECONDS";
     /// Jobs that this node does at once
     jobs_at_once = 4 in 1..=1_000, "ALLIANCE_JOBS_AT_ONCE";
     /// Seconds after which a job of a worker that was killed is done by another
@@ -128,14 +146,22 @@ limits! {
     retain_deleted_posts_days = 30 in 0..=36_500, "ALLIANCE_RETAIN_DELETED_POSTS_DAYS";
     /// Days that reactions are kept, without their writers and words, once they were taken back
     retain_withdrawn_days = 1 in 0..=36_500, "ALLIANCE_RETAIN_WITHDRAWN_DAYS";
+    /// Days that comments are kept once a moderator has removed them
+    retain_removed_days = 180 in 0..=36_500, "ALLIANCE_RETAIN_REMOVED_DAYS";
+    /// Days that comments wait for a moderator; then their words are erased
+    retain_held_days = 90 in 1..=36_500, "ALLIANCE_RETAIN_HELD_DAYS";
     /// Days that enquiries are kept once they are closed
     retain_enquiries_days = 365 in 0..=36_500, "ALLIANCE_RETAIN_ENQUIRIES_DAYS";
+    /// Days that enquiries are kept which are not closed, once nothing is done about them any more
+    retain_open_enquiries_days = 730 in 1..=36_500, "ALLIANCE_RETAIN_OPEN_ENQUIRIES_DAYS";
     /// Days after an event for which it is known who said that they would come
     retain_rsvps_days = 90 in 0..=36_500, "ALLIANCE_RETAIN_RSVPS_DAYS";
     /// Days that subscriptions to updates are kept once they are cancelled or the address takes no mail
     retain_subscriptions_days = 30 in 0..=36_500, "ALLIANCE_RETAIN_SUBSCRIPTIONS_DAYS";
     /// Days that it is kept to whom a post was sent by mail; its sums stay
     retain_mailings_days = 90 in 1..=36_500, "ALLIANCE_RETAIN_MAILINGS_DAYS";
+    /// Days that it is kept what was sent to webhooks, once that has ended
+    retain_deliveries_days = 30 in 1..=36_500, "ALLIANCE_RETAIN_DELIVERIES_DAYS";
     /// Hours that the answers to changes with an `Idempotency-Key` are kept
     retain_idempotency_hours = 24 in 1..=8_760, "ALLIANCE_RETAIN_IDEMPOTENCY_HOURS";
     /// Bytes of such an answer; a longer one is not kept
@@ -166,7 +192,7 @@ limits! {
     digest_hour = 8 in 0..=23, "ALLIANCE_DIGEST_HOUR";
     /// Tokens for visitors of one address an hour
     rate_visitor_tokens = 60 in 1..=1_000_000, "ALLIANCE_RATE_VISITOR_TOKENS";
-    /// Reactions to what is sensitive, or people who come, that are told: fewer are not
+    /// Reactions to what is sensitive, or parties that come to an event, from which on their number is told
     smallest_sum = 5 in 1..=1_000_000, "ALLIANCE_SMALLEST_SUM";
     /// Comments of one writer at once
     rate_comments_burst = 5 in 1..=1_000_000, "ALLIANCE_RATE_COMMENTS_BURST";
@@ -176,6 +202,14 @@ limits! {
     rate_mutations = 60 in 1..=1_000_000, "ALLIANCE_RATE_MUTATIONS";
     /// Repeats of mutations, by their `Idempotency-Key`, of one viewer a minute
     rate_repeats = 600 in 1..=1_000_000, "ALLIANCE_RATE_REPEATS";
+    /// Seconds that a message to another site and its answer may take
+    outgoing_seconds = 15 in 1..=60, "ALLIANCE_OUTGOING_SECONDS";
+    /// Partners of one alliance
+    partners = 200 in 1..=10_000, "ALLIANCE_PARTNERS";
+    /// Webhooks of one alliance
+    webhooks = 50 in 1..=1_000, "ALLIANCE_WEBHOOKS";
+    /// Messages to webhooks that this node sends at once
+    deliveries_at_once = 32 in 1..=1_000, "ALLIANCE_DELIVERIES_AT_ONCE";
     /// Days until a session ends that is not used
     session_days = 30 in 1..=400, "ALLIANCE_SESSION_DAYS";
     /// Passwords that are checked at once; 0 for one fewer than there are cores, but one at least

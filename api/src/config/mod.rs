@@ -9,6 +9,7 @@ pub mod flags;
 pub mod keys;
 pub mod limits;
 pub mod mail;
+pub mod outgoing;
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -24,6 +25,7 @@ use crate::config::flags::{File, Flags, Text};
 use crate::config::keys::KeySettings;
 use crate::config::limits::Limits;
 use crate::config::mail::Mail;
+use crate::config::outgoing::Allowed;
 use crate::error::{Error, Result};
 
 /// The checked settings.
@@ -59,10 +61,14 @@ pub struct Config {
     pub cache_seconds: u64,
     /// How mail is sent.
     pub mail: Mail,
+    /// What messages to other sites may go to beside the public internet.
+    pub outgoing_allowed: Allowed,
     /// The address of what is measured; nothing is told where there is none.
     pub metrics_listen: Option<SocketAddr>,
-    /// Where links in mails lead, with `{purpose}` and `{token}` in their places.
+    /// Where links in mails about accounts lead, with `{purpose}` and `{token}` in their places.
     pub account_links: String,
+    /// The same of mails to the public: about events, comments and updates.
+    pub public_links: String,
     /// Filters of the log.
     pub log: String,
     /// What a document, a request and a connection may cost.
@@ -78,24 +84,27 @@ impl Config {
         format!("{}{path}", self.public_url.as_str().trim_end_matches('/'))
     }
 
+    /// Where a link in a mail to the public leads: a page of ours such as `rsvp/confirm`, or one that somebody has put in its place.
+    #[must_use]
+    pub fn link(&self, purpose: &str, token: &str) -> String {
+        self.public_links.replace("{purpose}", purpose).replace("{token}", token)
+    }
+
     /// Reads and checks every setting.
     ///
     /// # Errors
     /// [`Error::Invalid`] with the name of the first wrong setting, its value and what is allowed.
     pub fn read(flags: &Flags) -> Result<Self> {
         let file = file::read(named(flags.config.as_ref()))?;
-        let listen = address::listen(
-            "ALLIANCE_LISTEN",
-            given(flags.listen.as_ref()).or(file.listen.as_deref()).unwrap_or("127.0.0.1:8080"),
-        )?;
+        let listen = text(flags.listen.as_ref(), file.listen.as_ref()).unwrap_or("127.0.0.1:8080");
+        let listen = address::listen("ALLIANCE_LISTEN", listen)?;
         let data_dir = named(flags.data_dir.as_ref()).or(named(file.data_dir.as_ref())).unwrap_or(Path::new("data")).to_owned();
         let database = read_database(flags, &file, &data_dir)?;
         let demo = flag("ALLIANCE_DEMO", flags.demo_content.as_ref(), file.demo, database.embedded)?;
         let public_url = address::public(given(flags.public_url.as_ref()).or(file.public_url.as_deref()), listen)?;
-        let contact = given(flags.security_contact.as_ref()).or(file.security_contact.as_deref());
         let documents = parsed("ALLIANCE_DOCUMENTS", flags.documents.as_ref(), file.documents.as_ref(), Documents::Automatic)?;
-        let manifest = named(flags.documents_manifest.as_ref()).or(named(file.documents_manifest.as_ref()));
-        let documents_manifest = manifest.map(Path::to_owned);
+        let documents_manifest =
+            named(flags.documents_manifest.as_ref()).or(named(file.documents_manifest.as_ref())).map(Path::to_owned);
         if documents == Documents::Trusted && documents_manifest.is_none() {
             let problem = "`trusted` runs only documents of a manifest; name one in ALLIANCE_DOCUMENTS_MANIFEST";
             return Err(Error::invalid("ALLIANCE_DOCUMENTS", problem));
@@ -103,8 +112,9 @@ impl Config {
         let origins = if listen.ip().is_loopback() { Origins::Local } else { Origins::Listed(Vec::new()) };
         let origins = parsed("ALLIANCE_ALLOWED_ORIGINS", flags.allowed_origins.as_ref(), file.allowed_origins.as_ref(), origins)?;
         let (proxies, nobody) = (flags.trusted_proxies.as_ref(), Networks::default());
+        let contact = text(flags.security_contact.as_ref(), file.security_contact.as_ref());
         let (codes, compatible) = (flags.status_codes.as_ref(), StatusCodes::Compatible);
-        let metrics = given(flags.metrics_listen.as_ref()).or(file.metrics_listen.as_deref());
+        let metrics = text(flags.metrics_listen.as_ref(), file.metrics_listen.as_ref());
         let seconds = file.cache_seconds.map(|seconds| seconds.to_string());
         Ok(Self {
             explorer: flag("ALLIANCE_EXPLORER", flags.explorer.as_ref(), file.explorer, true)?,
@@ -114,7 +124,9 @@ impl Config {
             status_codes: parsed("ALLIANCE_STATUS_CODES", codes, file.status_codes.as_ref(), compatible)?,
             cache_seconds: parsed("ALLIANCE_CACHE_SECONDS", flags.cache_seconds.as_ref(), seconds.as_ref(), Seconds(0))?.0,
             mail: mail::read(flags, &file, &data_dir, &public_url)?,
-            account_links: address::links(given(flags.account_links.as_ref()).or(file.account_links.as_deref()), &public_url)?,
+            account_links: address::account_links(text(flags.account_links.as_ref(), file.account_links.as_ref()), &public_url)?,
+            public_links: address::public_links(text(flags.public_links.as_ref(), file.public_links.as_ref()), &public_url)?,
+            outgoing_allowed: outgoing(flags, &file)?,
             metrics_listen: metrics.map(|text| address::listen("ALLIANCE_METRICS_LISTEN", text)).transpose()?,
             log: checked_log(given(flags.log.as_ref()).or(file.log.as_deref()).unwrap_or(LOG))?,
             limits: Limits::read(&flags.limits, &file.limits)?,
@@ -151,6 +163,8 @@ impl Config {
             ("ALLIANCE_CACHE_SECONDS", self.cache_seconds.to_string()),
             ("ALLIANCE_LOG", self.log.clone()),
             ("ALLIANCE_ACCOUNT_LINKS", self.account_links.clone()),
+            ("ALLIANCE_PUBLIC_LINKS", self.public_links.clone()),
+            ("ALLIANCE_OUTGOING_ALLOWED", self.outgoing_allowed.to_string()),
             ("ALLIANCE_METRICS_LISTEN", self.metrics_listen.map(|address| address.to_string()).unwrap_or_default()),
         ];
         shown.extend(self.mail.shown());
@@ -175,16 +189,26 @@ fn given(setting: Option<&String>) -> Option<&str> {
     setting.map(String::as_str).map(str::trim).filter(|text| !text.is_empty())
 }
 
+/// A setting as it is given: the file's where nothing else is.
+fn text<'a>(flag: Option<&'a String>, file: Option<&'a String>) -> Option<&'a str> {
+    given(flag).or(file.map(String::as_str))
+}
+
 /// An empty path is one that is not set, too.
 fn named(setting: Option<&PathBuf>) -> Option<&Path> {
     setting.map(PathBuf::as_path).filter(|path| !path.as_os_str().is_empty())
 }
 
 fn parsed<T: FromStr<Err = String>>(name: &str, flag: Option<&String>, file: Option<&String>, default: T) -> Result<T> {
-    match given(flag).or(file.map(String::as_str)) {
+    match self::text(flag, file) {
         Some(text) => text.parse().map_err(|problem: String| Error::invalid(name, problem)),
         None => Ok(default),
     }
+}
+
+fn outgoing(flags: &Flags, file: &File) -> Result<Allowed> {
+    let (flag, file) = (flags.outgoing_allowed.as_ref(), file.outgoing_allowed.as_ref());
+    parsed("ALLIANCE_OUTGOING_ALLOWED", flag, file, Allowed::default())
 }
 
 fn flag(name: &str, flag: Option<&String>, file: Option<bool>, default: bool) -> Result<bool> {

@@ -134,7 +134,8 @@ const RULES: [(&str, &str); 31] = [
         "the sums of an event are those of its parties",
         "SELECT event_id AS id FROM rsvp_counters WHERE coming <> (SELECT coalesce(SUM(guests + 1), 0) FROM event_rsvps WHERE \
          event_rsvps.event_id = rsvp_counters.event_id AND state = 'COMING') OR waiting <> (SELECT coalesce(SUM(guests + 1), 0) FROM event_rsvps \
-         WHERE event_rsvps.event_id = rsvp_counters.event_id AND state = 'WAITING')",
+         WHERE event_rsvps.event_id = rsvp_counters.event_id AND state = 'WAITING') OR parties <> (SELECT COUNT(*) FROM event_rsvps \
+         WHERE event_rsvps.event_id = rsvp_counters.event_id AND state = 'COMING')",
     ),
     (
         "an event that people come to has its sums, and has given their turns",

@@ -98,6 +98,12 @@ impl Database {
         &self.write
     }
 
+    /// For statements that count: executed twice they do no harm, and of what they write nobody is promised that it outlives the machine.
+    #[must_use]
+    pub fn counting(&self) -> &Pool {
+        if self.is_sqlite() { &self.write } else { &self.read }
+    }
+
     /// For full-text search: a few connections of its own, so that slow searches cannot keep readers waiting.
     #[must_use]
     pub fn search(&self) -> &Pool {

@@ -192,8 +192,7 @@ async fn write_post(
 ) -> Result<()> {
     let content::Post { slug, kind, title, excerpt: _, body, published_at, event, campaigns, institution } = content;
     let (id, revision, published_at) = (named!(PostId, slug), named!(PostRevisionId, slug), Some(time(published_at)?));
-    let author = content::PEOPLE.iter().find(|person| person.role == PersonRole::Author);
-    let author_id = author.map(|author| named!(PersonId, author.name));
+    let author_id = content::PEOPLE.iter().find(|of| of.role == PersonRole::Author).map(|of| named!(PersonId, of.name));
     let row = post::Model {
         id,
         alliance_id,
@@ -211,6 +210,12 @@ async fn write_post(
         scheduled_for: None,
         unpublish_at: None,
         deleted_at: None,
+        licence: None,
+        usage_terms: None,
+        embargoed_until: None,
+        desk_note: None,
+        carried_since: published_at,
+        public_version: 1,
         version: 1,
         created_at: now,
         updated_at: published_at.unwrap_or(now),

@@ -29,6 +29,8 @@ pub struct Answer {
     pub has_data: bool,
     /// Whether the database did not answer, and so nothing is told: the same request may succeed later.
     pub is_unavailable: bool,
+    /// Whether the database did not answer for some of it.
+    pub lacks: bool,
     /// After how many seconds the same request may succeed, where something was done too often.
     pub retry_after: Option<u64>,
     /// Whether the same request would be answered alike later: it was not answered by a failure that may pass.
@@ -58,33 +60,39 @@ impl<E: Executor> Front<E> {
             Some(document) => {
                 let mut request = attach(Request::new(""));
                 request.set_parsed_query(document);
-                self.run(request).await
+                let executor = self.executor.clone();
+                self.in_time(async move { executor.execute(request).await }).await
             }
         };
+        Ok(self.answer(&prepared, executed, &introspected, request_id))
+    }
+
+    /// What was executed, as an answer.
+    pub(super) fn answer(
+        &self,
+        prepared: &Prepared,
+        executed: Result<Response, Error>,
+        introspected: &Introspected,
+        request_id: &str,
+    ) -> Answer {
         let beside = executed.as_ref().map(beside).unwrap_or_default();
         let has_ended = executed.is_ok();
         let (data, reports) = match executed {
-            Ok(response) => self.written(&prepared, response, &introspected),
+            Ok(response) => self.written(prepared, response, introspected),
             Err(problem) => (b"null".to_vec(), vec![Report::from(&problem.logged())]),
         };
         let limit = prepared.audience.cost(&self.limits);
         let cost = prepared.tells_cost.then(|| json!({ "requested": prepared.plan.cost, "limit": limit }));
         let answer = self.together(&data, reports, cost.as_ref(), request_id);
-        Ok(Answer { beside, is_lasting: answer.is_lasting && has_ended, ..answer })
+        Answer { beside, is_lasting: answer.is_lasting && has_ended, ..answer }
     }
 
-    /// Runs in a task of its own: where the client goes away, what has begun still ends, and its connections go back to their pool.
-    async fn run(&self, request: Request) -> Result<Response, Error> {
-        let (executor, seconds) = (self.executor.clone(), self.limits.operation_seconds);
-        let task = tokio::spawn(async move { executor.execute(request).await });
-        let abort = task.abort_handle();
-        match tokio::time::timeout(Duration::from_secs(seconds), task).await {
-            Ok(ended) => ended.map_err(Error::internal),
-            Err(_) => {
-                abort.abort();
-                Err(Error::Limit { what: "seconds of the operation".to_owned(), allowed: seconds, asked: seconds + 1 })
-            }
-        }
+    /// Runs in a task of its own: where the client goes away, what has begun still ends, in its time, and its connections go back to their pool.
+    pub(super) async fn in_time<T: Send + 'static>(&self, work: impl Future<Output = T> + Send + 'static) -> Result<T, Error> {
+        let seconds = self.limits.operation_seconds;
+        let task = tokio::spawn(tokio::time::timeout(Duration::from_secs(seconds), work));
+        let too_long = |_| Error::Limit { what: "seconds of the operation".to_owned(), allowed: seconds, asked: seconds + 1 };
+        task.await.map_err(Error::internal)?.map_err(too_long)
     }
 
     /// What the executor answered, as `data` and reports.
@@ -127,6 +135,7 @@ impl<E: Executor> Front<E> {
     }
 
     fn together(&self, data: &[u8], mut reports: Vec<Report>, cost: Option<&Value>, request_id: &str) -> Answer {
+        let lacks = reports.iter().any(|report| report.code() == UNAVAILABLE);
         let is_unavailable = is_unavailable(data, &reports);
         // What nobody was able to look up is not said to be absent.
         let data = if is_unavailable { b"null" } else { data };
@@ -148,7 +157,7 @@ impl<E: Executor> Front<E> {
             body.extend_from_slice(format!(",\"extensions\":{{\"cost\":{cost}}}").as_bytes());
         }
         body.push(b'}');
-        Answer { body, has_errors, has_data, is_unavailable, retry_after, is_lasting, beside: Vec::new() }
+        Answer { body, has_errors, has_data, is_unavailable, lacks, retry_after, is_lasting, beside: Vec::new() }
     }
 }
 
@@ -156,8 +165,8 @@ impl Answer {
     /// An answer that was given before, as it was kept.
     #[must_use]
     pub fn kept(body: Vec<u8>, has_errors: bool) -> Self {
-        let (is_unavailable, retry_after, beside) = (false, None, Vec::new());
-        Self { body, has_errors, has_data: true, is_unavailable, retry_after, is_lasting: true, beside }
+        let (is_unavailable, lacks, retry_after, beside) = (false, false, None, Vec::new());
+        Self { body, has_errors, has_data: true, is_unavailable, lacks, retry_after, is_lasting: true, beside }
     }
 }
 
@@ -181,14 +190,19 @@ impl Refused {
     /// The response in JSON: it has no `data`, since execution did not begin.
     #[must_use]
     pub fn body(self, request_id: &str) -> Vec<u8> {
-        let mut body = b"{\"errors\":".to_vec();
-        body.extend_from_slice(&listed(self.reports, request_id));
-        body.push(b'}');
-        body
+        [b"{\"errors\":", &*self.listed(request_id), b"}"].concat()
+    }
+
+    /// What is wrong, as a list in JSON.
+    #[must_use]
+    pub fn listed(self, request_id: &str) -> Vec<u8> {
+        listed(self.reports, request_id)
     }
 }
 
-fn listed(reports: Vec<Report>, request_id: &str) -> Vec<u8> {
+/// Reports as a list in JSON, under the id by which the log knows the request.
+#[must_use]
+pub fn listed(reports: Vec<Report>, request_id: &str) -> Vec<u8> {
     let told = reports.into_iter().map(|mut report| {
         metrics::counter!("alliance_errors_total", "code" => report.code().to_owned()).increment(1);
         report.extensions.insert("requestId".to_owned(), request_id.into());

@@ -40,7 +40,12 @@ impl Aside {
     /// [`Error::Internal`] where it panics.
     pub(super) async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
         let (done, waiting) = oneshot::channel();
-        let job = move || drop(done.send(work()));
+        let job = move || {
+            // Whoever asked may have gone meanwhile.
+            if !done.is_closed() {
+                drop(done.send(work()));
+            }
+        };
         self.0.send(Box::new(job)).map_err(|_| Error::internal("the threads aside have ended"))?;
         waiting.await.map_err(|_| Error::internal("work aside ended in a panic"))
     }

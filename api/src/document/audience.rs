@@ -9,8 +9,10 @@ pub enum Audience {
     /// Anybody.
     #[default]
     Stranger,
-    /// A supporter, or a partner's program.
+    /// A supporter, or a program with a key.
     Member,
+    /// A partner's program, which is told what it reads with its rights.
+    Partner,
     /// Who works here.
     Staff,
 }
@@ -21,7 +23,7 @@ impl Audience {
         let member = limits.cost.max(limits.cost_member);
         match self {
             Self::Stranger => limits.cost,
-            Self::Member => member,
+            Self::Member | Self::Partner => member,
             Self::Staff => member.max(limits.cost_staff),
         }
     }
@@ -29,13 +31,13 @@ impl Audience {
     /// How many bytes a document may have.
     pub(super) fn document_bytes(self, limits: &Limits) -> u64 {
         match self {
-            Self::Stranger | Self::Member => limits.document_bytes,
+            Self::Stranger | Self::Member | Self::Partner => limits.document_bytes,
             Self::Staff => limits.document_bytes.max(limits.document_bytes_staff),
         }
     }
 
     /// Whether the whole schema is told; others are told its projection.
     pub(super) fn is_told_all(self) -> bool {
-        self == Self::Staff
+        matches!(self, Self::Partner | Self::Staff)
     }
 }

@@ -23,7 +23,7 @@ pub(super) enum Wrong {
     Syntax(Vec<Report>),
     /// It breaks a rule, or a limit.
     Invalid(Vec<Report>),
-    /// Its operation is no query, and only a query was wanted.
+    /// Its operation is a mutation, and nothing was to be changed.
     Writes,
 }
 
@@ -32,7 +32,7 @@ pub(super) enum Wrong {
 pub(super) struct Wanted {
     /// Its name, where there are several.
     pub(super) operation: Option<String>,
-    /// Whether it must be a query.
+    /// Whether it must not be a mutation.
     pub(super) only_a_query: bool,
 }
 
@@ -45,7 +45,7 @@ impl Wanted {
         });
         let name = self.operation.as_deref().filter(|name| !name.is_empty());
         let mut named = operations.filter(|operation| name.is_none() || operation.name.as_deref() == name);
-        self.only_a_query && named.next().is_some_and(|operation| operation.operation_type != OperationType::Query)
+        self.only_a_query && named.next().is_some_and(|operation| operation.operation_type == OperationType::Mutation)
     }
 }
 

@@ -6,6 +6,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use apollo_compiler::ast::OperationType;
 use apollo_compiler::collections::IndexMap;
 use apollo_compiler::executable::{DirectiveList, Field, Operation, Selection, SelectionSet};
 use apollo_compiler::parser::SourceSpan;
@@ -68,7 +69,11 @@ pub(super) fn lower(
     if operation.is_mutation() {
         alone(&root.items, contract)?;
     }
-    let ty = if operation.is_mutation() { lowered::OperationType::Mutation } else { lowered::OperationType::Query };
+    let ty = match operation.operation_type {
+        OperationType::Query => lowered::OperationType::Query,
+        OperationType::Mutation => lowered::OperationType::Mutation,
+        OperationType::Subscription => lowered::OperationType::Subscription,
+    };
     let only_schema = root.items.is_empty() && lowering.introspects;
     let definition = lowered::OperationDefinition {
         ty,
@@ -82,6 +87,7 @@ pub(super) fn lower(
     };
     Ok(Plan {
         writes: operation.is_mutation(),
+        follows: operation.is_subscription(),
         document: (!only_schema).then_some(executed),
         places: root.places,
         cost: lowering.cost,

@@ -10,6 +10,7 @@ mod check;
 mod contract;
 mod cost;
 mod describe;
+mod follow;
 mod known;
 mod lower;
 mod manifest;
@@ -19,6 +20,7 @@ mod prepare;
 mod project;
 mod rules;
 mod scan;
+mod stored;
 mod trusted;
 mod variables;
 mod write;
@@ -59,8 +61,12 @@ pub struct Asked {
     pub variables: Map<String, Value>,
     /// What else there is to say: `persistedQuery`, `cost`.
     pub extensions: Map<String, Value>,
-    /// Whether only a query may run: the request promised to change nothing.
+    /// Whether no mutation may run: the request promised to change nothing.
     pub only_a_query: bool,
+    /// Whether it may be answered again and again.
+    pub may_follow: bool,
+    /// Whether somebody who may has kept it here, so that it needs no manifest.
+    pub is_stored: bool,
     /// For whom.
     pub audience: Audience,
 }
@@ -78,8 +84,10 @@ pub enum Stage {
     Syntax,
     /// Its document, its operation, its variables or its cost is not valid.
     Validation,
-    /// Its operation is no query, and only a query may run.
+    /// Its operation is a mutation, and the request promised to change nothing.
     Writes,
+    /// Its operation is a subscription, and it can be answered once alone.
+    Follows,
     /// It waited for its turn in vain: the same request may succeed later.
     Busy,
     /// It came too far for a fault of the request: the fault is ours.
@@ -118,6 +126,18 @@ impl Prepared {
     #[must_use]
     pub fn writes(&self) -> bool {
         self.plan.writes
+    }
+
+    /// Whether it is a subscription.
+    #[must_use]
+    pub fn follows(&self) -> bool {
+        self.plan.follows
+    }
+
+    /// How many selections it has, for each type that they may be of.
+    #[must_use]
+    pub fn selections(&self) -> u64 {
+        self.plan.steps as u64
     }
 
     /// How many fields its operation has at its root: of a mutation, how many changes it asks for.

@@ -23,6 +23,8 @@ pub(super) struct Plan {
     pub(super) introspects: bool,
     /// Whether it is a mutation.
     pub(super) writes: bool,
+    /// Whether it is a subscription.
+    pub(super) follows: bool,
     /// How many selections were looked at to make it.
     pub(super) steps: usize,
 }

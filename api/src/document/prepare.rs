@@ -22,6 +22,11 @@ use crate::error::report::Report;
 
 /// How deep lists may nest in a question about the schema, as apollo-compiler counts them.
 const INTROSPECTED_LISTS: u64 = 2;
+/// What is said of a subscription that can be answered once alone.
+const FOLLOWS: &str = "A subscription is answered again and again: ask over WebSocket (`graphql-transport-ws`), or accept \
+     `text/event-stream` or `multipart/mixed;subscriptionSpec=1.0`.";
+/// How many selections a subscription has at most: they are kept for as long as it is followed.
+const FOLLOWED: usize = 500;
 /// How many selections are lowered on the spot; an operation with more of them goes aside.
 const ON_THE_SPOT: usize = 1_000;
 
@@ -45,10 +50,13 @@ impl<E> Front<E> {
                 self.validate((asked.audience, hash), text, wanted).await?
             }
         };
-        let Asked { operation_name, variables, extensions, only_a_query, audience, .. } = asked;
+        let Asked { operation_name, variables, extensions, only_a_query, may_follow, audience, .. } = asked;
         let operation = known.operation(operation_name.as_deref()).map_err(invalid)?;
-        if only_a_query && !operation.is_query() {
+        if only_a_query && operation.is_mutation() {
             return Err(Refused::new(Stage::Writes, only_queries()));
+        }
+        if operation.is_subscription() && !may_follow {
+            return Err(Refused::new(Stage::Follows, Report::wrong(FOLLOWS)));
         }
         let key = known.key(operation);
         let given: JsonMap = variables.into_iter().map(|(name, value)| (name.into(), whole(value).into())).collect();
@@ -107,6 +115,10 @@ impl<E> Front<E> {
             let mut report = Report::limit("cost of the operation", plan.cost, most);
             report.message.push_str("; ask for fewer items with `first`, or for fewer fields");
             return Err(invalid(report));
+        }
+        if plan.follows && plan.steps > FOLLOWED {
+            let what = "fields of the subscription, for each type that they may be of";
+            return Err(invalid(Report::limit(what, plan.steps as u64, FOLLOWED as u64)));
         }
         if let Some(key) = prepared.key.filter(|_| !is_kept) {
             self.kept.plans.insert(key, Arc::clone(&plan));

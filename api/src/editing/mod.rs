@@ -138,8 +138,16 @@ impl<'a, C: Content> Change<'a, C> {
     /// # Errors
     /// Where the database does not answer.
     pub async fn keep(self, act: Act, details: Value) -> Result<()> {
+        self.keep_telling(act, details, json!({})).await
+    }
+
+    /// The same with what those need besides who follow.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub async fn keep_telling(self, act: Act, details: Value, data: Value) -> Result<()> {
         let deed = deed::<C>(act, &self.row, details);
-        self.caller.record(&self.txn, deed).await?;
+        self.caller.record_telling(&self.txn, deed, data).await?;
         self.caller.commit(self.txn).await
     }
 

@@ -1,9 +1,13 @@
 //! What is made of a text in Markdown, before anything is held: nobody who writes waits for it, and no thread that answers requests does it.
 
+use std::num::NonZero;
+use std::sync::LazyLock;
+
 use alliance_entity::id::AllianceId;
 use alliance_entity::rendered_text;
 use async_graphql::{Context, MaybeUndefined};
 use sha2::{Digest, Sha256};
+use tokio::sync::Semaphore;
 use tokio::task::spawn_blocking;
 use uuid::Uuid;
 
@@ -19,6 +23,11 @@ use crate::text::rich::RichText;
 
 /// How many bytes the HTML of a text may have: it stands in lists, beside that of others.
 const HTML: usize = 1_000_000;
+/// How many texts are rendered at once: one core is left to those who read.
+static TURNS: LazyLock<Semaphore> = LazyLock::new(|| {
+    let cores = std::thread::available_parallelism().map_or(1, NonZero::get);
+    Semaphore::new(cores.saturating_sub(1).max(1))
+});
 /// How many footnotes a text may name: each is looked up among all of them.
 const FOOTNOTES: usize = 1_000;
 
@@ -65,6 +74,7 @@ impl Ahead {
         if text.matches("[^").count() > FOOTNOTES {
             return Ok(Self::TooMuch(format!("it names at most {FOOTNOTES} footnotes")));
         }
+        let _turn = TURNS.acquire().await;
         let rendered = spawn_blocking(|| Rendered::of(text)).await.map_err(Error::internal)?;
         if rendered.html.len() > HTML {
             return Ok(Self::TooMuch(format!("as HTML it has at most {HTML} bytes")));

@@ -61,6 +61,16 @@ async fn tell(txn: &Transaction, now: DateTime<Utc>, row: &enquiry::Model, whom:
     jobs::enqueue(txn, now, NewJob { kind: TELL, payload, unique: None, after: Duration::ZERO }).await
 }
 
+/// Deletes the mails about enquiries that are kept here. Each names its enquiry, and others to the same address stay.
+///
+/// # Errors
+/// Where the folder cannot be read, or a mail not be deleted.
+pub async fn forget(app: &App, ids: &[EnquiryId]) -> Result<()> {
+    // What tells organisers names it by its id, and what acknowledges it is known by the same.
+    let names = ids.iter().flat_map(|id| [id.to_string(), id.0.to_string()]).collect();
+    app.mailer().forget(names).await
+}
+
 #[derive(Deserialize)]
 struct AcknowledgeJob {
     enquiry: Uuid,

@@ -5,8 +5,9 @@ use std::collections::HashMap;
 use alliance_entity::account_role::{self, Role};
 use alliance_entity::id::{AccountId, AllianceId, EnquiryId};
 use alliance_entity::{account, enquiry, enquiry_step};
-use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement};
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, Iterable, QueryFilter, QueryOrder};
+use chrono::{DateTime, Utc};
+use sea_orm::sea_query::{Expr, ExprTrait, LockBehavior, LockType, Query, SelectStatement};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, Iterable, QueryFilter, QueryOrder, QuerySelect};
 
 use crate::app::App;
 use crate::database::transaction::Transaction;
@@ -57,6 +58,45 @@ pub async fn insert(txn: &Transaction, row: &enquiry::Model) -> Result<()> {
 /// Where the database does not answer.
 pub async fn insert_step(txn: &Transaction, step: &enquiry_step::Model) -> Result<()> {
     enquiry_step::Entity::insert(step.clone().into_active_model()).exec_without_returning(txn).await?;
+    Ok(())
+}
+
+/// Why an enquiry is not kept any longer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Old {
+    /// It is closed.
+    Closed,
+    /// It is not, and nobody has done anything about it.
+    Untouched,
+}
+
+/// The first `most` enquiries that were closed before a time, or about which nothing was done since, held but for those that somebody holds.
+///
+/// # Errors
+/// Where the database does not answer.
+pub async fn lock_old(txn: &Transaction, old: Old, before: DateTime<Utc>, most: u64) -> Result<Vec<enquiry::Model>> {
+    let found = enquiry::Entity::find().lock_with_behavior(LockType::Update, LockBehavior::SkipLocked).limit(most);
+    let found = match old {
+        Old::Closed => found.filter(enquiry::Column::ClosedAt.lt(before)).order_by_asc(enquiry::Column::ClosedAt),
+        Old::Untouched => {
+            // A note is a step, and changes nothing of the enquiry itself.
+            let mut touched = Query::select();
+            touched.column(enquiry_step::Column::EnquiryId).from(enquiry_step::Entity);
+            touched.and_where(enquiry_step::Column::CreatedAt.gte(before));
+            let is_open = found.filter(enquiry::Column::ClosedAt.is_null()).filter(enquiry::Column::UpdatedAt.lt(before));
+            let untouched = is_open.filter(enquiry::Column::Id.not_in_subquery(touched));
+            untouched.order_by_asc(enquiry::Column::UpdatedAt)
+        }
+    };
+    Ok(found.all(txn).await?)
+}
+
+/// Deletes an enquiry with its steps.
+///
+/// # Errors
+/// Where the database does not answer.
+pub async fn delete(txn: &Transaction, id: EnquiryId) -> Result<()> {
+    enquiry::Entity::delete_by_id(id).exec(txn).await?;
     Ok(())
 }
 

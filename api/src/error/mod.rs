@@ -53,6 +53,9 @@ pub enum Error {
         /// After how many seconds it can be tried again.
         seconds: u64,
     },
+    /// A subscription cannot go on where it stands, so that events would be missed.
+    #[error("{0}")]
+    Resync(&'static str),
     /// A change that a person can mend; nothing was written. A mutation tells it in its payload.
     #[error("{}", .0.iter().map(|problem| problem.message.as_str()).collect::<Vec<_>>().join("; "))]
     Refused(Vec<Problem>),
@@ -99,6 +102,7 @@ impl Error {
             Self::Forbidden(_) => "FORBIDDEN",
             Self::NotFound(_) => "NOT_FOUND",
             Self::RateLimited { .. } => RATE_LIMITED,
+            Self::Resync(_) => "RESYNC",
             Self::Unavailable => UNAVAILABLE,
             Self::Internal(_) => INTERNAL,
         }

@@ -1,8 +1,10 @@
 //! Calendar files, as RFC 5545 has them: events as calendars take them up and follow them.
 
+use alliance_entity::alliance;
 use alliance_entity::event::{self, EventStatus};
 use chrono::{DateTime, TimeDelta, Utc};
 
+use crate::alliances::address::{self, Kind};
 use crate::app::App;
 
 /// How long an event is in its alliance's calendar after it began.
@@ -24,9 +26,9 @@ pub fn address_of(app: &App, alliance: &str, event: &str) -> String {
     app.config().address(&format!("/calendar/{alliance}/{event}.ics"))
 }
 
-/// A calendar file. Times are in UTC, which every calendar shows on its reader's own clocks.
+/// A calendar file of an alliance. Times are in UTC, which every calendar shows on its reader's own clocks.
 #[must_use]
-pub fn write(app: &App, name: &str, events: &[event::Model]) -> String {
+pub fn write(app: &App, alliance: &alliance::Model, name: &str, events: &[event::Model]) -> String {
     let host = app.config().public_url.host_str().unwrap_or("localhost").to_owned();
     let mut lines = Lines::default();
     for fixed in ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Alliance//Events//EN", "CALSCALE:GREGORIAN", "METHOD:PUBLISH"] {
@@ -37,7 +39,7 @@ pub fn write(app: &App, name: &str, events: &[event::Model]) -> String {
     lines.put("REFRESH-INTERVAL;VALUE=DURATION:PT1H");
     lines.put("X-PUBLISHED-TTL:PT1H");
     for event in events {
-        lines.event(event, &host);
+        lines.event(event, &host, &address::of(app, alliance, Kind::Event, &event.slug, event.id.0));
     }
     lines.put("END:VCALENDAR");
     lines.0
@@ -47,7 +49,7 @@ pub fn write(app: &App, name: &str, events: &[event::Model]) -> String {
 struct Lines(String);
 
 impl Lines {
-    fn event(&mut self, event: &event::Model, host: &str) {
+    fn event(&mut self, event: &event::Model, host: &str, page: &str) {
         self.put("BEGIN:VEVENT");
         self.put(&format!("UID:{}@{host}", event.id));
         // Each change counts, so that a calendar takes the newer one.
@@ -60,6 +62,8 @@ impl Lines {
             self.time("DTEND", end);
         }
         self.text("SUMMARY", &event.title);
+        // An address is no text: nothing of it is escaped.
+        self.put(&format!("URL:{page}"));
         let reason = |before: &str, reason: &Option<String>| reason.as_ref().map(|reason| format!("{before}: {reason}"));
         let said = [
             Some(event.summary.clone()).filter(|summary| !summary.is_empty()),

@@ -4,15 +4,16 @@ use alliance_entity::event::{self, EventStatus};
 use alliance_entity::reaction::SubjectType;
 use async_graphql::{Context, ID, SimpleObject};
 
+use crate::alliances::address::{self, Kind};
 use crate::alliances::object::Alliance;
 use crate::campaigns;
 use crate::campaigns::object::CampaignConnection;
 use crate::context::Ask;
 use crate::editing::rendered;
 use crate::error::{Error, Result};
-use crate::events::rsvps::SHOWN_FROM;
 use crate::events::rsvps::object::{Rsvp, RsvpConnection};
-use crate::events::rsvps::store::{OwnOf, Rsvps, Scope, SumsOf};
+use crate::events::rsvps::store::list::{Rsvps, Scope};
+use crate::events::rsvps::store::{OwnOf, SumsOf};
 use crate::events::store::Events;
 use crate::events::turnouts::object::EventTurnoutConnection;
 use crate::events::turnouts::store::Turnouts;
@@ -65,6 +66,13 @@ object! {
         /// Its name in addresses, unique within its alliance.
         async fn slug(&self) -> &str {
             &self.0.slug
+        }
+
+        /// Its public address.
+        async fn url(&self, ctx: &Context<'_>) -> Result<String> {
+            let missing = || Error::internal("an event's alliance is missing");
+            let alliance = ctx.load(self.0.alliance_id).await?.ok_or_else(missing)?;
+            Ok(address::of(ctx.app(), &alliance, Kind::Event, &self.0.slug, self.0.id.0))
         }
 
         /// The slug that it was asked for by, where it had that one once: lead your readers to the one it has now. Null in all other cases.
@@ -125,10 +133,12 @@ object! {
             self.0.capacity
         }
 
-        /// How many people mean to come, guests among them; null to the public where fewer than five do. Exact to organisers and admins.
+        /// How many people mean to come, guests among them; null to the public where few parties do, which is fewer than five unless the
+        /// installation has set it otherwise: a party is somebody with their guests. Exact to organisers and admins.
         async fn rsvp_count(&self, ctx: &Context<'_>) -> Result<Option<i32>> {
-            let coming = ctx.load(SumsOf(self.0.id)).await?.map_or(0, |sums| sums.coming);
-            let is_told = coming >= SHOWN_FROM || ctx.viewer().may(Action::ReadRsvps(self.0.alliance_id));
+            let (coming, parties) = ctx.load(SumsOf(self.0.id)).await?.map_or((0, 0), |sums| (sums.coming, sums.parties));
+            let smallest = i32::try_from(ctx.app().config().limits.smallest_sum).unwrap_or(i32::MAX);
+            let is_told = parties >= smallest || ctx.viewer().may(Action::ReadRsvps(self.0.alliance_id));
             Ok(is_told.then_some(coming))
         }
 

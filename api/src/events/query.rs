@@ -9,7 +9,7 @@ use crate::error::Result;
 use crate::events::object::{Event, EventConnection};
 use crate::events::rsvps;
 use crate::events::rsvps::object::RsvpConnection;
-use crate::events::rsvps::store::Rsvps;
+use crate::events::rsvps::store::list::Rsvps;
 use crate::events::store::{self, Events};
 use crate::events::{EventFilter, EventOrder, LATEST_FIRST, RsvpFilter, Scope, calendar};
 use crate::lookup::Lookup;
@@ -66,7 +66,7 @@ pub(crate) type OwnRsvps = RsvpConnection;
 
 /// What an account has answered to events.
 pub(crate) fn rsvps_of(account: Uuid, filter: Option<RsvpFilter>, page: Arguments) -> Result<OwnRsvps> {
-    let rsvps = Rsvps { scope: rsvps::store::Scope::Account, filter: filter.unwrap_or_default() };
+    let rsvps = Rsvps { scope: rsvps::store::list::Scope::Account, filter: filter.unwrap_or_default() };
     Ok(RsvpConnection(Asked::new(rsvps, Some(account), page)?))
 }
 

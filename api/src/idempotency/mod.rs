@@ -176,16 +176,16 @@ impl Claim {
         }
     }
 
-    /// Keeps the answer, unless it is too long.
+    /// Keeps the answer, unless it is too long, or something was erased since the claim was made: it may hold that.
     ///
     /// # Errors
     /// Where the database does not answer.
     pub async fn keep(&self, app: &App, answer: &Kept) -> Result<()> {
         let most = usize::try_from(app.config().limits.idempotency_answer_bytes).unwrap_or(usize::MAX);
-        match answer.body.len() <= most {
-            true => store::set_answer(app.db(), self, answer).await,
-            false => self.give_up(app).await,
+        if answer.body.len() <= most && store::set_answer(app.db(), self, answer).await? {
+            return Ok(());
         }
+        self.give_up(app).await
     }
 
     /// Ends the claim without an answer: a change that was not made may be asked for again.
@@ -206,14 +206,17 @@ impl Claim {
 /// # Errors
 /// Where the database does not answer.
 pub async fn forget(txn: &Transaction, holder: Uuid, own: Option<&Claim>) -> Result<()> {
-    store::delete_of(txn, holder, own.map(|claim| claim.id)).await?;
-    store::delete_answers(txn).await
+    forget_answers(txn, own).await?;
+    store::delete_of(txn, holder, own.map(|claim| claim.id)).await
 }
 
-/// Forgets what was answered to anybody: it may hold what is erased. That the changes were made is still known.
+/// Forgets what was answered to anybody: it may hold what is erased. That the changes were made is still known. What is answered at this
+/// moment is kept no more, but under the claim that is given; and nobody begins anything with a key until the transaction ends, so that
+/// what they are answered holds nothing of it. It is the last that an erasure does.
 ///
 /// # Errors
 /// Where the database does not answer.
-pub async fn forget_answers(txn: &Transaction) -> Result<()> {
-    store::delete_answers(txn).await
+pub async fn forget_answers(txn: &Transaction, own: Option<&Claim>) -> Result<()> {
+    store::hold(txn).await?;
+    store::delete_answers(txn, own.map(|claim| claim.id)).await
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use alliance_entity::idempotency_key::{Column, Entity};
 use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, Statement, UpdateMany, Value};
+use sea_orm::{ColumnTrait, Condition, ConnectionTrait, DbBackend, EntityTrait, QueryFilter, Statement, UpdateMany, Value};
 use uuid::Uuid;
 
 use crate::app::App;
@@ -84,13 +84,12 @@ pub(super) async fn set_committed(txn: &Transaction, claim: &Claim) -> Result<bo
     Ok(set.rows_affected > 0)
 }
 
-/// Keeps the answer.
-pub(super) async fn set_answer(db: &Database, claim: &Claim, Kept { body, has_errors }: &Kept) -> Result<()> {
+/// Keeps the answer; says whether that may still be.
+pub(super) async fn set_answer(db: &Database, claim: &Claim, Kept { body, has_errors }: &Kept) -> Result<bool> {
     let set = Entity::update_many()
         .col_expr(Column::Answer, Expr::val(body.clone()))
         .col_expr(Column::HasErrors, Expr::val(*has_errors));
-    set.filter(held(claim)).exec(db.write()).await?;
-    Ok(())
+    Ok(set.filter(held(claim)).filter(Column::LeaseEnds.ne(OVER)).exec(db.write()).await?.rows_affected > 0)
 }
 
 /// Lets the lease of a claim end now.
@@ -115,17 +114,32 @@ pub(super) async fn delete_of(txn: &Transaction, holder: Uuid, but: Option<Uuid>
     Ok(())
 }
 
-/// Deletes every answer. Where nothing was changed, nothing has to be known of it either.
-pub(super) async fn delete_answers(txn: &Transaction) -> Result<()> {
-    let answered = Column::Answer.is_not_null();
-    Entity::delete_many().filter(answered.clone()).filter(Column::IsCommitted.eq(false)).exec(txn).await?;
-    let set = over(Entity::update_many()).col_expr(Column::Answer, Expr::val(None::<String>));
-    set.filter(answered).exec(txn).await?;
+/// Lets nobody claim a key or keep an answer until the transaction ends. Who has just noted a change commits first.
+pub(super) async fn hold(txn: &Transaction) -> Result<()> {
+    // SQLite has one writer at a time as it is.
+    if txn.get_database_backend() == DbBackend::Postgres {
+        txn.execute_unprepared("LOCK TABLE idempotency_keys IN SHARE ROW EXCLUSIVE MODE").await?;
+    }
     Ok(())
 }
 
+/// Deletes every answer, and lets none be kept of what is at work now, but under one claim. Where nothing was changed, nothing has to be
+/// known of it either.
+pub(super) async fn delete_answers(txn: &Transaction, but: Option<Uuid>) -> Result<()> {
+    let answered = Column::Answer.is_not_null();
+    Entity::delete_many().filter(answered).filter(Column::IsCommitted.eq(false)).exec(txn).await?;
+    let open = Condition::any().add(Column::Answer.is_not_null()).add(Column::LeaseEnds.ne(OVER));
+    let set = over(Entity::update_many()).col_expr(Column::Answer, Expr::val(None::<String>)).filter(open);
+    let others = Condition::all().add_option(but.map(|claim| Column::Claim.ne(claim)));
+    set.filter(others).exec(txn).await?;
+    Ok(())
+}
+
+/// The end of a lease that is over for good.
+const OVER: i64 = 0;
+
 fn over(update: UpdateMany<Entity>) -> UpdateMany<Entity> {
-    update.col_expr(Column::LeaseEnds, Expr::val(0_i64))
+    update.col_expr(Column::LeaseEnds, Expr::val(OVER))
 }
 
 /// The row of a claim, as long as it is nobody else's.

@@ -3,12 +3,15 @@
 use alliance_entity::institution::{self, InstitutionKind, InstitutionStatus};
 use async_graphql::{Context, ID};
 
+use crate::alliances::address::{self, Kind};
 use crate::alliances::object::Alliance;
 use crate::campaigns;
 use crate::campaigns::object::CampaignConnection;
 use crate::context::Ask;
 use crate::editing::rendered;
 use crate::error::{Error, Result};
+use crate::feeds;
+use crate::feeds::object::Feeds;
 use crate::institutions;
 use crate::institutions::store::Institutions;
 use crate::lookup::Found;
@@ -49,6 +52,20 @@ object! {
         /// Its name in addresses, unique within its alliance.
         async fn slug(&self) -> &str {
             &self.0.slug
+        }
+
+        /// Its public address.
+        async fn url(&self, ctx: &Context<'_>) -> Result<String> {
+            let missing = || Error::internal("an institution's alliance is missing");
+            let alliance = ctx.load(self.0.alliance_id).await?.ok_or_else(missing)?;
+            Ok(address::of(ctx.app(), &alliance, Kind::Institution, &self.0.slug, self.0.id.0))
+        }
+
+        /// Its feeds.
+        async fn feeds(&self, ctx: &Context<'_>) -> Result<Feeds> {
+            let missing = || Error::internal("an institution's alliance is missing");
+            let alliance = ctx.load(self.0.alliance_id).await?.ok_or_else(missing)?;
+            Ok(feeds::object::of_place(ctx.app(), &alliance.slug, Kind::Institution, &self.0.slug))
         }
 
         /// The slug that it was asked for by, where it had that one once: lead your readers to the one it has now. Null in all other cases.

@@ -3,6 +3,7 @@
 
 mod base64;
 mod files;
+pub mod link;
 mod load;
 pub mod make;
 mod secret;
@@ -21,7 +22,7 @@ use crate::error::{Error, Result};
 use crate::keys::load::Sources;
 use crate::keys::secret::SecretKey;
 use crate::keys::signing::SigningKey;
-use crate::keys::token::{ACCESS, AccessClaims, TokenProblem, VISITOR, VisitorClaims};
+use crate::keys::token::{ACCESS, AccessClaims, CHANGE, TokenProblem, VISITOR, VisitorClaims};
 
 /// The keys, cheap to clone. The first of each kind signs and seals; all of them verify and open.
 #[derive(Clone)]
@@ -89,6 +90,20 @@ impl Keys {
     /// Why it is none, or not any more.
     pub fn verify_visitor(&self, token: &str, now: DateTime<Utc>) -> Result<VisitorClaims, TokenProblem> {
         VisitorClaims::read(token::verify(&self.held.signing, &VISITOR, token)?, &self.held.issuer, now)
+    }
+
+    /// Who signs here: the public address.
+    #[must_use]
+    pub fn issuer(&self) -> &str {
+        &self.held.issuer
+    }
+
+    /// Signs what partners are told of a change.
+    ///
+    /// # Errors
+    /// [`Error::Internal`] where the library refuses, which it has no reason to.
+    pub fn sign_change(&self, change: &Value) -> Result<String> {
+        self.held.signing[0].sign(&CHANGE, change)
     }
 
     /// The public halves of the signing keys, as RFC 7517 writes them.

@@ -26,6 +26,9 @@ pub(super) const ACCESS: Kind = Kind { typ: "at+jwt", valid: TimeDelta::minutes(
 /// What a visitor without an account shows.
 pub(super) const VISITOR: Kind = Kind { typ: "visitor+jwt", valid: TimeDelta::days(400) };
 
+/// A change of a post, signed for whoever carries it: no token, and shown to nobody as one.
+pub(super) const CHANGE: Kind = Kind { typ: "syndication-change+jwt", valid: TimeDelta::zero() };
+
 /// Why a token does not count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum TokenProblem {

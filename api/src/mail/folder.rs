@@ -28,14 +28,17 @@ fn write(folder: &Path, now: DateTime<Utc>, id: Uuid, mail: &[u8]) -> io::Result
     std::fs::rename(part, folder.join(format!("{name}.eml")))
 }
 
-/// Deletes the mails to these addresses, by their keys, and those that tell others of them.
-pub(super) async fn forget(folder: PathBuf, addresses: Vec<String>) -> Result<()> {
-    let forgotten = tokio::task::spawn_blocking(move || delete(&folder, &addresses)).await;
+/// Deletes the mails that name one of these.
+pub(super) async fn forget(folder: PathBuf, named: Vec<String>) -> Result<()> {
+    if named.is_empty() {
+        return Ok(());
+    }
+    let forgotten = tokio::task::spawn_blocking(move || delete(&folder, &named)).await;
     let forgotten = forgotten.unwrap_or_else(|error| Err(io::Error::other(error)));
     forgotten.map_err(|error| Error::internal(format!("a mail cannot be deleted from the folder of mails: {error}")))
 }
 
-fn delete(folder: &Path, addresses: &[String]) -> io::Result<()> {
+fn delete(folder: &Path, named: &[String]) -> io::Result<()> {
     let files = match std::fs::read_dir(folder) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
         files => files?,
@@ -44,8 +47,9 @@ fn delete(folder: &Path, addresses: &[String]) -> io::Result<()> {
         let path = file?.path();
         let is_mail = path.extension().is_some_and(|extension| extension == "eml" || extension == "part");
         let mail = if is_mail { std::fs::read(&path)? } else { Vec::new() };
-        let mail = String::from_utf8_lossy(&mail);
-        if addresses.iter().any(|address| names(&mail, address)) {
+        // What has very long lines was broken into short ones.
+        let mail = String::from_utf8_lossy(&mail).replace("=\r\n", "");
+        if named.iter().any(|name| names(&mail, name)) {
             std::fs::remove_file(&path)?;
         }
     }

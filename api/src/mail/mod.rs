@@ -3,6 +3,7 @@
 
 pub mod address;
 mod compose;
+mod exchange;
 mod folder;
 mod smtp;
 mod template;
@@ -181,19 +182,20 @@ impl Mailer {
         }
     }
 
-    /// Deletes the mails that are kept here to these addresses, by their keys, and those that tell others of them. What a mail server has taken is out of our hands.
+    /// Deletes the mails that are kept here and name one of these: addresses, by their keys, to which they are or of which they tell others; or
+    /// ids. What a mail server has taken is out of our hands.
     ///
     /// # Errors
     /// Where the folder cannot be read, or a mail not be deleted.
-    pub async fn forget(&self, addresses: Vec<String>) -> Result<()> {
+    pub async fn forget(&self, named: Vec<String>) -> Result<()> {
         match &self.transport {
-            Transport::Folder(folder) => folder::forget(folder.clone(), addresses).await,
+            Transport::Folder(folder) => folder::forget(folder.clone(), named).await,
             Transport::Smtp(_) => Ok(()),
             Transport::Memory(kept) => {
                 let mut kept = kept.lock().unwrap_or_else(PoisonError::into_inner);
                 kept.retain(|mail| {
-                    let said = format!("{}\n{}", mail.to, mail.text);
-                    !addresses.iter().any(|address| names(&said, address))
+                    let said = format!("{}\n<{}@>\n{}", mail.to, mail.id, mail.text);
+                    !named.iter().any(|name| names(&said, name))
                 });
                 Ok(())
             }
@@ -210,7 +212,7 @@ impl Mailer {
     }
 }
 
-/// Whether a text names an address, given by its key: the whole of it, and not one that ends or begins alike.
+/// Whether a text names an address, given by its key, or an id: the whole of it, and not one that ends or begins alike.
 fn names(text: &str, address: &str) -> bool {
     let text = text.to_ascii_lowercase();
     let goes_on = |letter: Option<char>, marks: &str| letter.is_some_and(|c| c.is_ascii_alphanumeric() || marks.contains(c));

@@ -32,7 +32,7 @@ mails! {
     "post_note", "reaction_confirm", "moderation_waits",
     "subscription_request", "subscription_post", "subscription_digest",
     "enquiry_received", "enquiry_told",
-    "rsvp_confirm", "rsvp_told",
+    "rsvp_confirm", "rsvp_told", "webhook_disabled",
 }
 
 static TEMPLATES: LazyLock<Result<Environment<'static>, TemplateError>> = LazyLock::new(read);

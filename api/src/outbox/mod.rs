@@ -7,6 +7,7 @@ pub mod hear;
 pub mod reader;
 pub mod sequencer;
 pub mod tail;
+pub mod topic;
 
 use alliance_entity::id::AllianceId;
 use alliance_entity::outbox_event;

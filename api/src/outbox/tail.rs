@@ -102,11 +102,11 @@ impl Tail {
 }
 
 /// The column that holds positions.
-fn position(db: &Database) -> &'static str {
+pub(super) fn position(db: &Database) -> &'static str {
     if db.is_sqlite() { "id" } else { "position" }
 }
 
-fn sequenced(row: &QueryResult) -> Result<Sequenced> {
+pub(super) fn sequenced(row: &QueryResult) -> Result<Sequenced> {
     let data: String = row.try_get("", "data")?;
     Ok(Sequenced {
         position: row.try_get("", "position")?,

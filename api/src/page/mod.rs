@@ -87,7 +87,11 @@ impl Arguments {
     }
 }
 
-fn size(name: &str, asked: i32) -> Result<u64> {
+/// The size of a page.
+///
+/// # Errors
+/// [`Error::Limit`] for one over [`MOST`]; [`Error::Invalid`] for a negative one.
+pub fn size(name: &str, asked: i32) -> Result<u64> {
     within(name, asked, MOST)
 }
 

@@ -6,12 +6,15 @@ pub mod attendance;
 pub mod audit;
 pub mod content;
 pub mod enquiries;
+mod may;
 pub mod posts;
 mod reach;
 pub mod reactions;
 pub mod search;
 pub mod staff;
 pub mod subscriptions;
+pub mod syndication;
+pub mod webhooks;
 mod words;
 
 use std::marker::PhantomData;
@@ -22,15 +25,14 @@ use alliance_entity::email_subscription::EmailSubscriptionState;
 use alliance_entity::enquiry::EnquiryState;
 use alliance_entity::event::EventStatus;
 use alliance_entity::event_rsvp::RsvpState;
-use alliance_entity::id::{AccountId, AllianceId, ApiKeyId};
+use alliance_entity::id::{AccountId, AllianceId, ApiKeyId, PartnerId};
 use alliance_entity::institution::InstitutionStatus;
 use alliance_entity::post::PostStatus;
 use alliance_entity::reaction::ReactionState;
 use sea_orm::Condition;
 
-use crate::error::{Error, Result, SIGN_IN};
 use crate::policy::audit::Entry;
-use crate::viewer::{Viewer, Writer};
+use crate::viewer::Writer;
 
 /// The rows of an entity that a viewer may read.
 #[derive(Debug, Clone)]
@@ -219,6 +221,28 @@ pub enum Action<'a> {
     CreateApiKey(AllianceId),
     /// Revoke a partner's key.
     RevokeApiKey(AllianceId),
+    /// See a partner, and what it may carry.
+    ReadPartner(AllianceId, PartnerId),
+    /// Write a partner down.
+    CreatePartner(AllianceId),
+    /// Change what is said of a partner, and what it may carry.
+    EditPartner(AllianceId),
+    /// Delete a partner with its keys.
+    DeletePartner(AllianceId),
+    /// See a webhook, of this partner or nobody's, and what is sent to it.
+    ReadWebhook(AllianceId, Option<PartnerId>),
+    /// Let another site be told what happens.
+    CreateWebhook(AllianceId),
+    /// Change a webhook.
+    EditWebhook(AllianceId),
+    /// Delete a webhook.
+    DeleteWebhook(AllianceId),
+    /// Have something sent to a webhook.
+    SendWebhook(AllianceId),
+    /// Read the feed of changes that a key is for.
+    ReadSyndicationChanges,
+    /// Say on what terms others carry a post, and until when nobody does.
+    SetPostTerms(Owned<PostStatus>),
     /// Ask an alliance to sit down with one of its organisers.
     SubmitEnquiry,
     /// See an enquiry: what was written, and how far it has come.
@@ -245,32 +269,4 @@ pub enum Action<'a> {
     ReadTurnouts(AllianceId),
     /// Say how many people an institution pledged and brought.
     SetTurnout(AllianceId),
-}
-
-impl Viewer {
-    /// Whether this viewer may do it.
-    #[must_use]
-    pub fn may(&self, action: Action<'_>) -> bool {
-        // Each room answers for its own actions, and lets nobody do what is another's.
-        content::may(self, action)
-            || posts::may(self, action)
-            || reactions::may(self, action)
-            || accounts::may(self, action)
-            || audit::may(self, action)
-            || enquiries::may(self, action)
-            || attendance::may(self, action)
-            || subscriptions::may(self, action)
-    }
-
-    /// Nothing where this viewer may do it.
-    ///
-    /// # Errors
-    /// [`Error::Unauthenticated`] where signing in may help, [`Error::Forbidden`] where it does not.
-    pub fn must(&self, action: Action<'_>) -> Result<()> {
-        match self {
-            _ if self.may(action) => Ok(()),
-            Self::Anonymous | Self::Visitor(_) => Err(Error::Unauthenticated(SIGN_IN)),
-            Self::Account(_) | Self::Partner(_) => Err(Error::Forbidden(action.words())),
-        }
-    }
 }

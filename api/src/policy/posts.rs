@@ -6,6 +6,7 @@ use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{ColumnTrait, Condition};
 
 use crate::policy::reach::Reach;
+use crate::policy::syndication::released;
 use crate::policy::{Action, Owned, Readable};
 use crate::viewer::Viewer;
 
@@ -26,6 +27,7 @@ pub(super) fn may(viewer: &Viewer, action: Action<'_>) -> bool {
         | Action::PublishPost(post)
         | Action::SchedulePost(post)
         | Action::CorrectPost(post)
+        | Action::SetPostTerms(post)
         | Action::UnpublishPost(post)
         | Action::ArchivePost(post) => edits(post),
         Action::DeletePost(post) => (edits(post) && (is_draft(post) || is_public(post))) || (owns(post) && is_draft(post)),
@@ -49,7 +51,11 @@ fn is_own(viewer: &Viewer, post: Owned<PostStatus>) -> bool {
 /// The public reads published posts, authors their own besides, and editors all of their alliances.
 #[must_use]
 pub fn readable_posts(viewer: &Viewer) -> Readable<post::Entity> {
-    let public = Condition::all().add(post::Column::Status.eq(PostStatus::Published));
+    let sent_at = if let Viewer::Partner(partner) = viewer { partner.sent_at } else { None };
+    let public = match sent_at {
+        Some(at) => released(at),
+        None => Condition::all().add(post::Column::Status.eq(PostStatus::Published)),
+    };
     let (Some(account), Reach::In(alliances)) = (viewer.account(), viewer.writes()) else { return Readable::only(public) };
     let with_own = if alliances.is_empty() {
         public

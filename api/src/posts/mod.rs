@@ -5,13 +5,17 @@ pub mod content;
 pub mod difference;
 pub mod links;
 pub mod mailing;
+pub mod moved;
 pub mod mutation;
 pub mod object;
 pub mod permissions;
 pub mod query;
 pub mod revision;
 pub mod share;
+mod standing;
 pub mod store;
+pub mod subscription;
+pub mod terms;
 pub mod zone;
 
 use alliance_entity::id::{CampaignId, EventId, InstitutionId, PersonId};

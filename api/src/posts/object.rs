@@ -16,7 +16,6 @@ use crate::institutions::object::InstitutionConnection;
 use crate::page::connection::{Asked, connection, object};
 use crate::people::object::Person;
 use crate::policy::staff::staff_only;
-use crate::policy::{Action, Owned};
 use crate::posts::difference::{self, PostDifference};
 use crate::posts::links;
 use crate::posts::permissions::PostPermissions;
@@ -26,6 +25,7 @@ use crate::posts::store::list::Posts;
 use crate::posts::store::notes::{CorrectionsOf, Notes};
 use crate::posts::store::revisions::Revisions;
 use crate::posts::store::{BodyOf, LivePost, change, previews};
+use crate::posts::terms::PostTerms;
 use crate::reactions;
 use crate::reactions::object::ReactionConnection;
 use crate::reactions::summary::ReactionSummary;
@@ -43,23 +43,6 @@ pub struct Post(pub LivePost);
 impl From<LivePost> for Post {
     fn from(row: LivePost) -> Self {
         Self(row)
-    }
-}
-
-impl Post {
-    fn rule(&self) -> Owned<PostStatus> {
-        Owned { owner: self.0.owner_id, alliance: self.0.alliance_id, state: self.0.status }
-    }
-
-    /// Whether who asks works on it.
-    fn is_open_to(&self, ctx: &Context<'_>) -> bool {
-        ctx.viewer().may(Action::ReadWholePost(self.rule()))
-    }
-
-    async fn address(&self, ctx: &Context<'_>) -> Result<String> {
-        let alliance = ctx.load(self.0.alliance_id).await?.ok_or_else(|| Error::internal("a post's alliance is missing"))?;
-        let site = ctx.app().config().public_url.as_str().trim_end_matches('/');
-        Ok(format!("{site}/{}/posts/{}", alliance.slug, self.0.slug))
     }
 }
 
@@ -129,8 +112,7 @@ object! {
 
         /// The alliance whose post it is.
         async fn alliance(&self, ctx: &Context<'_>) -> Result<Alliance> {
-            let missing = || Error::internal("a post's alliance is missing");
-            ctx.load(self.0.alliance_id).await?.map(Alliance).ok_or_else(missing)
+            Ok(Alliance(self.publisher(ctx).await?))
         }
 
         /// The event that it is about; null where it is about none that is public.
@@ -164,6 +146,11 @@ object! {
         #[graphql(directive = staff_only::apply())]
         async fn deleted_at(&self) -> Option<DateTime> {
             self.0.deleted_at.map(DateTime)
+        }
+
+        /// On what terms others may carry it.
+        async fn terms(&self) -> PostTerms {
+            PostTerms { post: self.clone() }
         }
 
         /// What was wrong with what the public had read, the latest first.
@@ -232,9 +219,9 @@ object! {
             ReactionSummary::of(ctx, SubjectType::Post, self.0.id.0).await
         }
 
-        /// Its address and links to hand it on.
+        /// Its address, links to hand it on, and what a page tells of it to those who show a card of it.
         async fn share(&self, ctx: &Context<'_>) -> Result<Share> {
-            Ok(Share::new(self.address(ctx).await?, self.0.title.clone(), self.0.excerpt.clone()))
+            Ok(Share::new(ctx.app(), &self.publisher(ctx).await?, &self.0))
         }
 
         /// What became of the mails that tell of it; null where none do, and to those who do not edit it.

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use alliance_entity::id::{AllianceId, ReactionId, ReactionLinkId};
 use chrono::{DateTime, Utc};
+use secrecy::SecretString;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -16,7 +17,7 @@ use crate::database::transaction::Transaction;
 use crate::error::Result;
 use crate::jobs::problem::Problem;
 use crate::jobs::{self, NewJob};
-use crate::keys;
+use crate::keys::link::Link;
 use crate::mail::render;
 use crate::posts::store::notes;
 use crate::reactions::store::{change, links};
@@ -27,8 +28,8 @@ pub const CONFIRM: &str = "reactions.confirm";
 pub const WAITING: &str = "reactions.waiting";
 /// How long comments are collected before editors are told.
 const COLLECTED: Duration = Duration::from_secs(60 * 60);
-/// What a link's token begins with.
-const TOKEN: &str = "alr_";
+/// What the link of a comment's mail is for.
+const LINK: Link = Link { prefix: "alc_", purpose: "reaction-link" };
 
 /// Lets a link be sent once the change is committed.
 ///
@@ -49,10 +50,10 @@ pub async fn tell_editors(txn: &Transaction, now: DateTime<Utc>, alliance: Allia
     jobs::enqueue(txn, now, NewJob { kind: WAITING, payload, unique, after: COLLECTED }).await
 }
 
-/// Makes the token of a link: the same each time, and nobody's guess but ours.
+/// The link that a token is for; nothing where it is none of ours.
 #[must_use]
-pub fn mint(app: &App, link: ReactionLinkId) -> String {
-    keys::spelled(TOKEN, &app.keys().derive("reaction-link", link.0.as_bytes()))
+pub fn read(app: &App, token: &SecretString) -> Option<ReactionLinkId> {
+    app.keys().read_link(LINK, token).map(ReactionLinkId)
 }
 
 #[derive(Deserialize)]
@@ -72,7 +73,7 @@ pub async fn work_confirm(app: &App, payload: Value) -> Result<(), Problem> {
         return Ok(());
     }
     let Some(row) = change::find_by_id(db, link.reaction_id).await? else { return Ok(()) };
-    let page = app.config().address(&format!("/reaction/confirm?token={}", mint(app, link.id)));
+    let page = app.config().link("reaction/confirm", &app.keys().link(LINK, link.id.0));
     let values = json!({
         "alliance": alliance_name(app, Some(row.alliance_id)).await?,
         "link": page,

@@ -12,9 +12,13 @@ pub mod object;
 pub mod query;
 pub mod store;
 pub mod subject;
+pub mod subscription;
 pub mod summary;
 
+use alliance_entity::reaction;
 use async_graphql::Enum;
+
+use crate::viewer::Writer;
 
 /// Under what purpose the addresses by which comments are confirmed are hashed.
 pub const ADDRESS: &str = "comment-address";
@@ -26,4 +30,10 @@ pub enum ModerationDecision {
     Approve,
     /// It is shown no more, or never, and does not count. Its writer learns that, and the reason.
     Remove,
+}
+
+/// Whose a reaction is.
+#[must_use]
+pub fn writer(row: &reaction::Model) -> Option<Writer> {
+    row.account_id.map(Writer::Account).or(row.visitor_id.map(Writer::Visitor))
 }

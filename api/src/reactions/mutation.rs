@@ -1,13 +1,12 @@
 //! reactionAdd, reactionConfirm, reactionRemove, reactionModerate.
 
-use alliance_entity::id::{self as ids, CampaignId, EventId, PostId, ReactionId};
-use alliance_entity::reaction::{ReactionKind, SubjectType};
+use alliance_entity::id::ReactionId;
+use alliance_entity::reaction::ReactionKind;
 use async_graphql::{Context, ID, InputObject, Object};
-use uuid::Uuid;
 
 use crate::change::{mendable, payload};
 use crate::context::Ask;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::policy::staff::staff_only;
 use crate::reactions::ModerationDecision;
 use crate::reactions::actions::add::{self, Add};
@@ -16,6 +15,7 @@ use crate::reactions::actions::confirm;
 use crate::reactions::actions::moderate::{self, Moderate};
 use crate::reactions::actions::remove::{self, Remove};
 use crate::reactions::object::Reaction;
+use crate::reactions::subject;
 use crate::reactions::summary::ReactionSummary;
 use crate::scalar::{IdOf, Secret, Text};
 
@@ -116,7 +116,7 @@ impl ReactionMutation {
         #[graphql(desc = "What you say, and of what.")] input: ReactionAddInput,
     ) -> Result<ReactionAddPayload> {
         let ReactionAddInput { subject, kind, comment, author_name, email } = input;
-        let subject = named(&subject)?;
+        let subject = subject::named(&subject)?;
         let (name, email) = (author_name.map(|text| text.0), email.map(|text| text.0));
         let comment = comment.map(|text| Comment { text: text.0, name, email });
         match add::add(&ctx.caller(), Add { subject, kind, comment }).await {
@@ -149,7 +149,7 @@ impl ReactionMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "What is taken back.")] input: ReactionRemoveInput,
     ) -> Result<ReactionRemovePayload> {
-        let subject = named(&input.subject)?;
+        let subject = subject::named(&input.subject)?;
         match remove::remove(&ctx.caller(), Remove { subject, kind: input.kind }).await {
             Ok(row) => {
                 let reactions = Some(ReactionSummary::of(ctx, subject.0, subject.1).await?);
@@ -174,17 +174,5 @@ impl ReactionMutation {
             None => None,
         };
         Ok(ReactionModeratePayload { reaction: row.map(Reaction), reactions, user_errors })
-    }
-}
-
-/// What an id names that can be reacted to.
-fn named(id: &ID) -> Result<(SubjectType, Uuid)> {
-    let wanted = || Error::invalid("subject", "this is no id of a post, a campaign or an event");
-    let (prefix, uuid) = ids::parse(id).map_err(|_| wanted())?;
-    match prefix.as_str() {
-        PostId::PREFIX => Ok((SubjectType::Post, uuid)),
-        CampaignId::PREFIX => Ok((SubjectType::Campaign, uuid)),
-        EventId::PREFIX => Ok((SubjectType::Event, uuid)),
-        _ => Err(wanted()),
     }
 }

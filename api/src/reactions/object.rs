@@ -8,10 +8,10 @@ use crate::error::Result;
 use crate::page::connection::connection;
 use crate::policy::staff::staff_only;
 use crate::policy::{Action, Reacted};
-use crate::reactions::actions::writer;
 use crate::reactions::store::Reactions;
 use crate::reactions::store::sums::SumsOf;
 use crate::reactions::subject::{self, Reactable};
+use crate::reactions::writer;
 use crate::scalar::DateTime;
 
 connection!(ReactionConnection, ReactionEdge, Reactions => Reaction, "reaction", "reactions");

@@ -1,6 +1,6 @@
 //! Reactable: what can be reacted to.
 
-use alliance_entity::id::{CampaignId, EventId, PostId};
+use alliance_entity::id::{self as ids, CampaignId, EventId, PostId};
 use alliance_entity::reaction::SubjectType;
 use async_graphql::{Context, ID, Interface};
 use uuid::Uuid;
@@ -60,4 +60,19 @@ pub(crate) async fn of(ctx: &Context<'_>, subject_type: SubjectType, id: Uuid) -
     };
     // It may have been withdrawn since whoever asks was told of the comment.
     subject.ok_or(Error::NotFound(word(subject_type)))
+}
+
+/// What an id names that can be reacted to.
+///
+/// # Errors
+/// [`Error::Invalid`] where it names nothing of the kind.
+pub(crate) fn named(id: &ID) -> Result<(SubjectType, Uuid)> {
+    let wanted = || Error::invalid("subject", "this is no id of a post, a campaign or an event");
+    let (prefix, uuid) = ids::parse(id).map_err(|_| wanted())?;
+    match prefix.as_str() {
+        PostId::PREFIX => Ok((SubjectType::Post, uuid)),
+        CampaignId::PREFIX => Ok((SubjectType::Campaign, uuid)),
+        EventId::PREFIX => Ok((SubjectType::Event, uuid)),
+        _ => Err(wanted()),
+    }
 }

@@ -5,6 +5,7 @@ use async_graphql::{Context, Object, SimpleObject};
 use sea_orm::Iterable;
 use uuid::Uuid;
 
+use crate::app::App;
 use crate::context::Ask;
 use crate::error::Result;
 use crate::reactions::languages;
@@ -25,16 +26,36 @@ impl ReactionSummary {
     /// # Errors
     /// Where the database does not answer.
     pub async fn of(ctx: &Context<'_>, on: SubjectType, id: Uuid) -> Result<Self> {
-        let sums = ctx.load(SumsOf { on, id }).await?.unwrap_or_default();
-        let smallest = i64::try_from(ctx.app().config().limits.smallest_sum).unwrap_or(i64::MAX);
-        Ok(Self { subject: id, sums, smallest })
+        Ok(Self::new(ctx.app(), id, ctx.load(SumsOf { on, id }).await?.unwrap_or_default()))
+    }
+
+    /// These sums of what has this id.
+    #[must_use]
+    pub fn new(app: &App, id: Uuid, sums: Sums) -> Self {
+        let smallest = i64::try_from(app.config().limits.smallest_sum).unwrap_or(i64::MAX);
+        Self { subject: id, sums, smallest }
     }
 
     /// The sum, unless it is so small that it tells on those who gave it.
-    fn told(&self) -> Option<i64> {
+    #[must_use]
+    pub fn told(&self) -> Option<i64> {
         // Each kind counts once for each person: the largest is how many they are at least.
         let people = self.sums.counts.values().copied().max().unwrap_or_default();
         (!self.sums.is_sensitive || people >= self.smallest).then(|| self.sums.counts.values().sum())
+    }
+
+    /// All that is told of the sums, the same text where the same is told.
+    #[must_use]
+    pub fn told_in_full(&self) -> String {
+        format!("{:?} {:?}", self.told(), self.kinds())
+    }
+
+    /// The sums by kind; none where they must not be told.
+    fn kinds(&self) -> Vec<(ReactionKind, i64)> {
+        if self.sums.is_sensitive {
+            return Vec::new();
+        }
+        ReactionKind::iter().map(|kind| (kind, self.sums.counts.get(&kind).copied().unwrap_or_default())).collect()
     }
 }
 
@@ -62,11 +83,7 @@ impl ReactionSummary {
     /// The reactions by kind: every kind once, in the order of the kinds, those without a reaction too. Empty on what belongs to a sensitive
     /// campaign.
     async fn by_kind(&self) -> Vec<ReactionKindCount> {
-        if self.sums.is_sensitive {
-            return Vec::new();
-        }
-        let count = |kind| ReactionKindCount { kind, count: self.sums.counts.get(&kind).copied().unwrap_or_default() };
-        ReactionKind::iter().map(count).collect()
+        self.kinds().into_iter().map(|(kind, count)| ReactionKindCount { kind, count }).collect()
     }
 
     /// The kinds by which you have reacted yourself, in the order of the kinds; empty for somebody without a token.

@@ -7,8 +7,12 @@ use std::time::Duration;
 use serde_json::json;
 
 use crate::app::App;
+use crate::caller::Caller;
+use crate::enquiries::actions::expire as enquiries;
+use crate::enquiries::store::Old;
 use crate::error::Result;
 use crate::jobs::{self, NewJob};
+use crate::reactions::actions::expire as comments;
 
 /// The kind of the job.
 pub const KIND: &str = "retention";
@@ -31,7 +35,7 @@ pub async fn plan(app: &App) -> Result<()> {
 /// # Errors
 /// Where the database does not answer; what was deleted by then stays deleted.
 pub async fn run(app: &App) -> Result<u64> {
-    let (limits, now) = (app.config().limits, app.clock().now());
+    let (limits, now, caller) = (app.config().limits, app.clock().now(), Caller::system(app));
     let day = |days: u64| chrono::TimeDelta::days(i64::try_from(days).unwrap_or(36_500));
     let hours = |hours: u64| chrono::TimeDelta::hours(i64::try_from(hours).unwrap_or(8_760));
     let before = |days: u64| now - day(days);
@@ -49,9 +53,13 @@ pub async fn run(app: &App) -> Result<u64> {
         ("deleted posts", store::delete_posts(app.db(), before(limits.retain_deleted_posts_days)).await?),
         ("unconfirmed comments", store::delete_unconfirmed(app.db(), now).await?),
         ("withdrawn reactions", store::delete_withdrawn(app.db(), before(limits.retain_withdrawn_days)).await?),
-        ("closed enquiries", store::delete_enquiries(app.db(), before(limits.retain_enquiries_days)).await?),
+        ("removed comments", store::delete_removed(app.db(), before(limits.retain_removed_days)).await?),
+        ("comments that nobody let through", comments::expire(&caller, before(limits.retain_held_days)).await?),
+        ("closed enquiries", enquiries::expire(&caller, Old::Closed, before(limits.retain_enquiries_days)).await?),
+        ("open enquiries", enquiries::expire(&caller, Old::Untouched, before(limits.retain_open_enquiries_days)).await?),
         ("requests to come", store::delete_requests(app.db(), now).await?),
         ("names of those who came", store::forget_rsvps(app.db(), before(limits.retain_rsvps_days)).await?),
+        ("messages to webhooks", store::delete_deliveries(app.db(), before(limits.retain_deliveries_days)).await?),
         ("kept answers", store::delete_answers(app.db(), now - hours(limits.retain_idempotency_hours)).await?),
         ("rates", store::delete_rates(app.db(), before(1).timestamp_millis()).await?),
     ];

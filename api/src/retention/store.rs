@@ -42,9 +42,9 @@ pub(super) async fn delete_withdrawn(db: &Database, before: DateTime<Utc>) -> Re
     delete(db, "reactions", "id", "state = 'WITHDRAWN' AND settled_at < $1", before.into()).await
 }
 
-/// Enquiries that were closed, with all that was noted about them.
-pub(super) async fn delete_enquiries(db: &Database, before: DateTime<Utc>) -> Result<u64> {
-    delete(db, "enquiries", "id", "closed_at < $1 ORDER BY closed_at", before.into()).await
+/// Comments that a moderator removed: they did not count.
+pub(super) async fn delete_removed(db: &Database, before: DateTime<Utc>) -> Result<u64> {
+    delete(db, "reactions", "id", "state = 'REMOVED' AND settled_at < $1 ORDER BY settled_at", before.into()).await
 }
 
 /// Requests to come to an event that nobody has confirmed.
@@ -120,6 +120,13 @@ UPDATE post_mailings SET closed_at = $2, \
 WHERE post_id IN (SELECT post_id FROM post_mailings WHERE closed_at IS NULL AND gathered_at < $1 AND NOT EXISTS (\
   SELECT 1 FROM subscription_mail_posts AS told JOIN subscription_mails AS mail ON mail.id = told.mail_id \
   WHERE told.post_id = post_mailings.post_id AND mail.state IN ('WAITING', 'SENDING')) LIMIT 1)";
+
+/// Messages to webhooks that have ended, and those that wait for one that is turned off.
+pub(super) async fn delete_deliveries(db: &Database, before: DateTime<Utc>) -> Result<u64> {
+    let ended = delete(db, "webhook_deliveries", "id", "ended_at < $1 ORDER BY ended_at", before.into()).await?;
+    let off = "created_at < $1 AND state = 'WAITING' AND webhook_id IN (SELECT id FROM webhooks WHERE disabled_at < $1)";
+    Ok(ended + delete(db, "webhook_deliveries", "id", off, before.into()).await?)
+}
 
 /// Kept answers that nobody will ask for again, and what else is known of those changes.
 pub(super) async fn delete_answers(db: &Database, before: DateTime<Utc>) -> Result<u64> {

@@ -19,7 +19,7 @@ use crate::server::refusal::Refusal;
 pub async fn read(body: Body, audience: Audience, limits: &Limits) -> Result<Bytes, Refusal> {
     let (bytes, setting) = match audience {
         Audience::Stranger => (limits.body_bytes, "ALLIANCE_BODY_BYTES"),
-        Audience::Member | Audience::Staff => {
+        Audience::Member | Audience::Partner | Audience::Staff => {
             (limits.body_bytes.max(limits.body_bytes_signed_in), "ALLIANCE_BODY_BYTES_SIGNED_IN")
         }
     };

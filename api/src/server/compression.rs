@@ -10,7 +10,16 @@ use tower_http::compression::{Compression, CompressionBody, CompressionLayer};
 /// Below this, an answer fits into one packet anyway.
 const WORTHWHILE: u64 = 1_024;
 /// Kinds of content that gain: what else is served (images, fonts, archives) is compressed already.
-const TEXTS: [&str; 5] = ["text/", "application/json", "application/graphql", "application/javascript", "image/svg+xml"];
+const TEXTS: [&str; 8] = [
+    "text/",
+    "application/json",
+    "application/atom+xml",
+    "application/feed+json",
+    "application/xml",
+    "application/graphql",
+    "application/javascript",
+    "image/svg+xml",
+];
 
 /// What is said by the type of content, as a rule of `tower_http`.
 type Rule = fn(StatusCode, Version, &HeaderMap, &Extensions) -> bool;

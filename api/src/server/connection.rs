@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
-use axum::http::header::{ACCEPT_ENCODING, CONNECTION};
+use axum::http::header::{ACCEPT, ACCEPT_ENCODING, CONNECTION, UPGRADE};
 use axum::http::{HeaderMap, HeaderValue, Request, Version};
 use hyper::body::{Body as _, Incoming};
 use hyper::service::service_fn;
@@ -87,8 +87,9 @@ impl Line {
         mut phase: watch::Receiver<Phase>,
     ) {
         let pulse = Arc::new(Pulse::new());
-        let wire = Wire::new(stream, Arc::clone(&pulse), self.patience.idle, seat);
-        let requests = service_fn(|request| answer(&self.answers, &pulse, peer, request));
+        let wire = Wire::new(stream, Arc::clone(&pulse), self.patience, seat);
+        let tie = Tie { pulse: Arc::clone(&pulse), phase: phase.clone() };
+        let requests = service_fn(|request| answer(&self.answers, &tie, peer, request));
         let mut connection = pin!(self.http.serve_connection_with_upgrades(TokioIo::new(wire), requests));
         let mut timer = pin!(sleep_until(Instant::now() + self.patience.header));
         let mut draining = false;
@@ -143,20 +144,51 @@ fn poll_expired(pulse: &Pulse, patience: &Patience, mut timer: Pin<&mut Sleep>, 
     }
 }
 
+/// What an answer is tied to that lasts: its connection, and the server's end.
+#[derive(Debug, Clone)]
+pub(super) struct Tie {
+    pulse: Arc<Pulse>,
+    phase: watch::Receiver<Phase>,
+}
+
+impl Tie {
+    /// The answer lasts from now on: a client that does not take it is given up sooner.
+    pub(super) fn last(&self) {
+        self.pulse.last();
+    }
+
+    /// Ready once the server is to end.
+    pub(super) async fn ending(&mut self) {
+        later(&mut self.phase, false).await;
+    }
+}
+
+/// Whether a client wants an answer that lasts.
+fn may_last(headers: &HeaderMap) -> bool {
+    let streams = |value: &HeaderValue| {
+        let value = value.as_bytes();
+        [&b"event-stream"[..], b"multipart"].iter().any(|word| value.windows(word.len()).any(|part| part == *word))
+    };
+    headers.contains_key(UPGRADE) || headers.get_all(ACCEPT).iter().any(streams)
+}
+
 type Answer = hyper::Response<Paced<compression::Body>>;
 
 /// Hands one request to the routes.
 fn answer(
     answers: &Compressed,
-    pulse: &Arc<Pulse>,
+    tie: &Tie,
     peer: SocketAddr,
     mut request: Request<Incoming>,
 ) -> impl Future<Output = Result<Answer, Infallible>> + Send + use<> {
     let version = request.version();
-    let mut turn = Turn::begin(pulse, version, !request.body().is_end_stream());
+    let mut turn = Turn::begin(&tie.pulse, version, !request.body().is_end_stream());
     request.extensions_mut().insert(Peer(peer.ip()));
+    if may_last(request.headers()) {
+        request.extensions_mut().insert(tie.clone());
+    }
     accept_any(request.headers_mut());
-    let pulse = Arc::clone(pulse);
+    let pulse = Arc::clone(&tie.pulse);
     let answer = answers.clone().call(request.map(|body| Body::new(Sent { body, pulse })));
     async move {
         let mut response = answer.await?;

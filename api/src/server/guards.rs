@@ -13,9 +13,10 @@ use axum::http::{HeaderValue, Method, StatusCode, Uri};
 use axum::middleware::Next;
 use axum::response::Response;
 use futures_util::FutureExt;
-use tokio::sync::{Semaphore, SemaphorePermit};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::app::App;
+use crate::config::Config;
 use crate::config::door::StatusCodes;
 use crate::error::LIMIT_EXCEEDED;
 use crate::server::client::{Client, Peer};
@@ -32,22 +33,37 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 pub(super) struct Guards {
     app: App,
     origins: origins::Guard,
-    in_flight: Semaphore,
+    places: Places,
+}
+
+/// The places of those that are answered at this moment, cheap to clone.
+#[derive(Debug, Clone)]
+pub(super) struct Places(Arc<Semaphore>);
+
+impl Places {
+    /// As many as the settings say.
+    pub(super) fn new(config: &Config) -> Self {
+        let most = usize::try_from(config.limits.requests_in_flight).unwrap_or(Semaphore::MAX_PERMITS);
+        Self(Arc::new(Semaphore::new(most)))
+    }
+
+    /// One of them, until it is dropped.
+    ///
+    /// # Errors
+    /// 503 where none is free.
+    pub(super) fn take(&self) -> Result<OwnedSemaphorePermit, Refusal> {
+        Arc::clone(&self.0).try_acquire_owned().map_err(|_| {
+            let message = "Too many requests are being answered at this moment; please try again in a second.";
+            Refusal::new(StatusCode::SERVICE_UNAVAILABLE, "UNAVAILABLE", message).with(RETRY_AFTER, "1")
+        })
+    }
 }
 
 impl Guards {
     /// As the settings say.
     pub(super) fn new(app: App) -> Self {
-        let in_flight = usize::try_from(app.config().limits.requests_in_flight).unwrap_or(Semaphore::MAX_PERMITS);
-        Self { origins: origins::Guard::new(app.config()), in_flight: Semaphore::new(in_flight), app }
-    }
-
-    /// A place among the requests that are answered.
-    fn place(&self) -> Result<SemaphorePermit<'_>, Refusal> {
-        self.in_flight.try_acquire().map_err(|_| {
-            let message = "Too many requests are being answered at this moment; please try again in a second.";
-            Refusal::new(StatusCode::SERVICE_UNAVAILABLE, "UNAVAILABLE", message).with(RETRY_AFTER, "1")
-        })
+        let (origins, places) = (origins::Guard::new(app.config()), Places::new(app.config()));
+        Self { app, origins, places }
     }
 }
 
@@ -91,15 +107,18 @@ pub(super) async fn pass(State(guards): State<Arc<Guards>>, request: Request, ne
 }
 
 /// Runs the route. On /graphql it is known first who asks, and the body has come: a client that is slow to send holds no place among
-/// those that are answered, and none sends more than it may. Health and pages need no place.
+/// those that are answered, and none sends more than it may. What other sites take up is put together for each request, and needs a place, too;
+/// health and pages need none.
 async fn answer(guards: &Guards, id: &RequestId, mut request: Request, next: Next) -> Response {
-    let mut place = None;
-    if is_graphql(request.uri()) {
-        match received(guards, &mut request).await {
-            Ok(taken) => place = Some((taken, Open::one("alliance_requests_in_flight"))),
-            Err(refusal) => return refusal.respond(id),
-        }
-    }
+    let taken = match request.uri() {
+        uri if is_graphql(uri) => received(guards, &mut request).await.map(Some),
+        uri if is_gathered(uri) => guards.places.take().map(Some),
+        _ => Ok(None),
+    };
+    let place = match taken {
+        Ok(taken) => taken.map(|taken| (taken, Open::one("alliance_requests_in_flight"))),
+        Err(refusal) => return refusal.respond(id),
+    };
     let answered = AssertUnwindSafe(next.run(request)).catch_unwind().await;
     drop(place);
     answered.unwrap_or_else(|panic| {
@@ -110,18 +129,19 @@ async fn answer(guards: &Guards, id: &RequestId, mut request: Request, next: Nex
 }
 
 /// Finds out who asks, reads the body, and takes a place.
-async fn received<'a>(guards: &'a Guards, request: &mut Request) -> Result<SemaphorePermit<'a>, Refusal> {
+async fn received(guards: &Guards, request: &mut Request) -> Result<OwnedSemaphorePermit, Refusal> {
     // Looking at a token is work, too: it takes a place of its own.
-    let looking = request.headers().contains_key(AUTHORIZATION).then(|| guards.place()).transpose()?;
-    let viewer = authentication::viewer(&guards.app, request.headers()).await?;
+    let looking = request.headers().contains_key(AUTHORIZATION).then(|| guards.places.take()).transpose()?;
+    let standing = authentication::standing(&guards.app, request.headers()).await?;
     drop(looking);
     if !request.body().is_end_stream() {
-        let audience = authentication::audience(&viewer);
+        let audience = authentication::audience(&standing.viewer);
         let bytes = body::read(std::mem::take(request.body_mut()), audience, &guards.app.config().limits).await?;
         *request.body_mut() = Body::from(bytes);
     }
-    request.extensions_mut().insert(viewer);
-    guards.place()
+    request.extensions_mut().insert(standing);
+    request.extensions_mut().insert(guards.places.clone());
+    guards.places.take()
 }
 
 fn length(uri: &Uri) -> usize {
@@ -145,6 +165,10 @@ fn as_graphql_response(response: &mut Response) {
 
 fn is_graphql(uri: &Uri) -> bool {
     uri.path().starts_with("/graphql")
+}
+
+fn is_gathered(uri: &Uri) -> bool {
+    ["/feeds/", "/sitemap/", "/oembed"].iter().any(|start| uri.path().starts_with(start))
 }
 
 fn words(panic: &(dyn Any + Send)) -> &str {

@@ -40,11 +40,11 @@ pub async fn version() -> Json<Value> {
 
 /// The schema as it is told to who asks, as SDL.
 pub async fn sdl<E: Executor>(State(door): State<Door<E>>, request: Request) -> Response {
-    let viewer = match authentication::viewer(&door.app, request.headers()).await {
-        Ok(viewer) => viewer,
+    let standing = match authentication::standing(&door.app, request.headers()).await {
+        Ok(standing) => standing,
         Err(refusal) => return refusal.respond(&request.extensions().get::<RequestId>().cloned().unwrap_or_default()),
     };
-    let audience = authentication::audience(&viewer);
+    let audience = authentication::audience(&standing.viewer);
     let caching = if audience == Audience::Stranger { "no-cache" } else { "no-store" };
     let head = [(CONTENT_TYPE, "text/plain; charset=utf-8"), (CACHE_CONTROL, caching), (VARY, "Authorization")];
     (head, door.front.sdl(audience).to_owned()).into_response()

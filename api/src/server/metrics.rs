@@ -29,6 +29,7 @@ use crate::passwords::Load;
 use crate::posts::store::schedules::{self, Overdue};
 use crate::server::connection::{Line, Phase};
 use crate::server::listen;
+use crate::webhooks::store::deliveries;
 
 /// How often what was measured is put together, where nobody asks for it.
 const UPKEEP: Duration = Duration::from_secs(5);
@@ -38,6 +39,7 @@ const LOOK: Duration = Duration::from_secs(2);
 const CONNECTIONS: usize = 32;
 const SECONDS: &str = "alliance_http_request_seconds";
 const COST: &str = "alliance_operation_cost";
+const LAG: &str = "alliance_live_lag_seconds";
 const SECONDS_UP_TO: [f64; 13] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0];
 const COST_UP_TO: [f64; 10] = [1.0, 10.0, 50.0, 100.0, 250.0, 500.0, 1_000.0, 2_500.0, 5_000.0, 25_000.0];
 
@@ -60,6 +62,7 @@ impl Measured {
         let recorder = PrometheusBuilder::new()
             .set_buckets_for_metric(Matcher::Full(SECONDS.to_owned()), &SECONDS_UP_TO)
             .and_then(|builder| builder.set_buckets_for_metric(Matcher::Full(COST.to_owned()), &COST_UP_TO))
+            .and_then(|builder| builder.set_buckets_for_metric(Matcher::Full(LAG.to_owned()), &SECONDS_UP_TO))
             .map_err(Error::internal)?
             .build_recorder();
         let handle = recorder.handle();
@@ -136,6 +139,9 @@ async fn gauges(app: &App) -> Result<()> {
         gauge!("alliance_jobs", "state" => state).set(number(jobs));
     }
     gauge!("alliance_jobs_overdue_seconds").set(number(overdue_seconds));
+    let (waiting, seconds) = deliveries::waiting(app.db()).await?;
+    gauge!("alliance_webhook_deliveries_waiting").set(number(waiting));
+    gauge!("alliance_webhook_deliveries_overdue_seconds").set(number(seconds));
     let Lag { events, seconds } = app.live().lag(app.db(), app.clock().now()).await?;
     gauge!("alliance_outbox_unsequenced_events").set(number(events));
     gauge!("alliance_outbox_lag_seconds").set(number(seconds));
@@ -210,6 +216,16 @@ fn describe() {
     describe_gauge!("alliance_schedules_overdue", "What should have happened to posts by itself, and has not");
     describe_gauge!("alliance_schedules_overdue_seconds", "For how long the longest of it has been due");
     describe_counter!("alliance_mails_total", "Mails, by what became of them: sent, temporary, permanent");
+    describe_gauge!("alliance_live_sockets_open", "Sockets, and other answers that last, that are open");
+    describe_gauge!("alliance_live_subscriptions_open", "Subscriptions that are followed");
+    describe_histogram!(LAG, "How long after a change its event was told to those who follow");
+    describe_counter!("alliance_live_drops_total", "Sockets given up and followers left behind, by why: behind, silent, slow");
+    describe_counter!(
+        "alliance_webhook_attempts_total",
+        "Messages sent to webhooks, by outcome: delivered, again, failed, untried"
+    );
+    describe_gauge!("alliance_webhook_deliveries_waiting", "Messages to webhooks that are due");
+    describe_gauge!("alliance_webhook_deliveries_overdue_seconds", "For how long the oldest of them has been due");
     describe_gauge!("alliance_gauges_fresh", "1 where what has to be looked up is of this moment, 0 where it could not be");
     describe_gauge!("alliance_build_info", "1, with the version that runs");
     describe_gauge!("process_start_time_seconds", "When this process began, in seconds since 1970");

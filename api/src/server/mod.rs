@@ -7,11 +7,13 @@ pub mod client;
 mod compression;
 mod connection;
 mod descriptors;
+mod feeds;
 pub mod graphql;
 mod guards;
 pub mod health;
 pub mod jwks;
 pub mod listen;
+pub mod live;
 pub mod metrics;
 mod origins;
 pub mod pages;
@@ -29,17 +31,19 @@ use axum::response::Response;
 use axum::routing::get;
 use axum::{Extension, Router};
 
-use crate::app::App;
+use crate::app::{Answers, App};
 use crate::config::{self, Config};
 use crate::document::{Front, Settings};
 use crate::error::Result;
 use crate::scalar;
 use crate::schema::{self, Served};
 use crate::server::guards::Guards;
+use crate::server::live::Hub;
 use crate::server::refusal::{Refusal, RequestId};
 
 /// What there is, for those who ask for something else.
-const PLACES: &str = "/, /graphql, /schema.graphql, /livez, /readyz, /version, /.well-known/jwks.json";
+const PLACES: &str =
+    "/, /graphql, /schema.graphql, /livez, /readyz, /version, /.well-known/jwks.json, /feeds/, /sitemap/, /oembed";
 
 /// What every route works with.
 #[derive(Clone)]
@@ -48,11 +52,15 @@ pub struct Door<E> {
     pub app: App,
     /// What every document goes through.
     pub front: Arc<Front<E>>,
+    /// What is followed on this node.
+    pub hub: Arc<Hub<E>>,
 }
 
 /// Every route, behind the guards.
 pub fn router<E: Executor>(app: App, front: Front<E>) -> Router {
-    let door = Door { app: app.clone(), front: Arc::new(front) };
+    let front = Arc::new(front);
+    app.answer_by(Arc::clone(&front) as Arc<dyn Answers>);
+    let door = Door { app: app.clone(), hub: Arc::new(Hub::new(app.clone(), Arc::clone(&front))), front };
     let routes = Router::new()
         .route("/graphql", get(graphql::answer::<E>).post(graphql::answer::<E>))
         .route("/livez", get(health::live))
@@ -61,6 +69,7 @@ pub fn router<E: Executor>(app: App, front: Front<E>) -> Router {
         .route("/.well-known/jwks.json", get(jwks::keys))
         .route("/schema.graphql", get(health::sdl::<E>))
         .merge(pages::routes(&app))
+        .merge(feeds::routes(&app))
         .with_state(door);
     guarded(routes, app)
 }

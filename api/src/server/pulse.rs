@@ -24,12 +24,16 @@ pub(super) struct Patience {
     pub(super) header: Duration,
     /// Without a request, or without progress of an answer.
     pub(super) idle: Duration,
+    /// Until a client takes more of an answer that lasts.
+    pub(super) slow: Duration,
 }
 
 impl Patience {
     /// As the limits say.
     pub(super) fn of(limits: &Limits) -> Self {
-        Self { header: Duration::from_secs(limits.header_seconds), idle: Duration::from_secs(limits.idle_seconds) }
+        let [header, idle, slow] =
+            [limits.header_seconds, limits.idle_seconds, limits.socket_send_seconds].map(Duration::from_secs);
+        Self { header, idle, slow }
     }
 }
 
@@ -50,6 +54,8 @@ pub(super) struct Pulse {
     /// Whether the body of the last request has not been read to its end.
     unread: AtomicBool,
     http2: AtomicBool,
+    /// Whether an answer goes on for as long as the client listens.
+    lasts: AtomicBool,
 }
 
 impl Pulse {
@@ -64,6 +70,7 @@ impl Pulse {
             begun: AtomicBool::new(false),
             unread: AtomicBool::new(false),
             http2: AtomicBool::new(false),
+            lasts: AtomicBool::new(false),
         }
     }
 
@@ -97,6 +104,16 @@ impl Pulse {
     /// Whether it speaks HTTP/2, as far as is known.
     pub(super) fn is_http2(&self) -> bool {
         self.http2.load(Ordering::Relaxed)
+    }
+
+    /// An answer goes on from now on.
+    pub(super) fn last(&self) {
+        self.lasts.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether an answer goes on for as long as the client listens.
+    pub(super) fn lasts(&self) -> bool {
+        self.lasts.load(Ordering::Relaxed)
     }
 
     /// When it must have moved on; never while it waits for us.

@@ -27,7 +27,9 @@ impl RichText {
         Self { markdown, html: (rendering == markdown::RENDERING).then_some(html) }
     }
 
-    fn sanitised(&self) -> Cow<'_, str> {
+    /// Its HTML, sanitised.
+    #[must_use]
+    pub fn sanitised(&self) -> Cow<'_, str> {
         self.html.as_deref().map_or_else(|| markdown::html(&self.markdown).into(), Cow::Borrowed)
     }
 }

@@ -1,40 +1,15 @@
 // The pages behind the links of mails, in a real browser without scripts. ALLIANCE_URL names a running Alliance that nobody else asks,
 // ALLIANCE_DATA_DIR its data folder, in which the mails are; without them nothing is tested.
 import assert from "node:assert/strict";
-import { readFile, readdir } from "node:fs/promises";
-import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
-import { setTimeout as wait } from "node:timers/promises";
 import { HtmlValidate } from "html-validate";
-import { accessible, fits, server, start, visit } from "./browser.mjs";
+import { accessible, ask, fits, mailed, server, start, visit } from "./browser.mjs";
 
 const { ALLIANCE_DATA_DIR } = process.env;
 const PHONE = { viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true };
 const BY_HAND = { ...PHONE, javaScriptEnabled: false };
 const PASSWORD = "quiet otters mend seven bridges";
 const html = new HtmlValidate({ extends: ["html-validate:standard"], rules: { "doctype-style": "off" } });
-
-async function ask(query, variables) {
-  const headers = { "content-type": "application/json" };
-  const response = await fetch(`${server}/graphql`, { method: "POST", headers, body: JSON.stringify({ query, variables }) });
-  const { data, errors } = await response.json();
-  assert.equal(errors, undefined, JSON.stringify(errors));
-  return data;
-}
-
-/** The path of the link in the first mail to an address that leads to such a page. */
-async function mailed(email, page) {
-  const folder = join(ALLIANCE_DATA_DIR, "mail");
-  for (let tries = 0; tries < 100; tries += 1) {
-    for (const name of await readdir(folder).catch(() => [])) {
-      const mail = await readFile(join(folder, name), "utf8");
-      const link = new RegExp(`^http.*(/account/${page}\\?token=\\S+)$`, "mu").exec(mail);
-      if (mail.includes(`To: ${email}`) && link) return link[1];
-    }
-    await wait(100);
-  }
-  throw new Error(`no mail to ${email} leads to ${page}`);
-}
 
 async function signsIn(email, password) {
   const query = "mutation ($input: SignInInput!) { signIn(input: $input) { accessToken } }";
@@ -49,7 +24,7 @@ describe("the pages behind the links of mails", { skip, timeout: 120_000 }, () =
     browser = await start();
     const query = "mutation ($input: AccountRegisterInput!) { accountRegister(input: $input) { accepted } }";
     await ask(query, { input: { email, name: "Ada Byron" } });
-    link = await mailed(email, "confirm");
+    link = await mailed(email, "account/confirm");
   });
   after(() => browser?.close());
 

@@ -1,10 +1,13 @@
 // A real browser that reaches one server and nothing else, and remembers everything that went wrong in it.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
+import { readFile, readdir } from "node:fs/promises";
 import { createRequire } from "node:module";
+import { join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
 import { chromium } from "playwright-core";
 
-const { ALLIANCE_URL, CHROMIUM = "/usr/bin/chromium" } = process.env;
+const { ALLIANCE_DATA_DIR, ALLIANCE_URL, CHROMIUM = "/usr/bin/chromium" } = process.env;
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 /** What a part of GraphiQL says to GraphiQL's authors whenever a dialog opens. */
@@ -12,6 +15,36 @@ const ADVICE = /^Warning: Missing `Description` or `aria-describedby=\{undefined
 
 /** The server's address, without a slash at its end; none where nobody named it. */
 export const server = ALLIANCE_URL?.replace(/\/+$/, "");
+
+/** Asks what must be answered. */
+export async function ask(query, variables, token) {
+  const headers = { "content-type": "application/json", ...(token && { authorization: `Bearer ${token}` }) };
+  const response = await fetch(`${server}/graphql`, { method: "POST", headers, body: JSON.stringify({ query, variables }) });
+  const { data, errors } = await response.json();
+  assert.equal(errors, undefined, JSON.stringify(errors));
+  return data;
+}
+
+/** The mails to an address, as they lie in the folder ALLIANCE_DATA_DIR, the oldest first. */
+export async function mails(email) {
+  const folder = join(ALLIANCE_DATA_DIR, "mail");
+  const names = (await readdir(folder).catch(() => [])).filter((name) => name.endsWith(".eml")).sort();
+  const all = await Promise.all(names.map((name) => readFile(join(folder, name), "utf8")));
+  return all.filter((mail) => mail.includes(`To: ${email}`));
+}
+
+/** The path of the first link in a mail to an address that leads to a page, such as `rsvp/confirm`. */
+export async function mailed(email, page) {
+  const leads = new RegExp(`^http.*(/${page}\\?token=\\S+)$`, "mu");
+  for (let tries = 0; tries < 100; tries += 1) {
+    for (const mail of await mails(email)) {
+      const link = leads.exec(mail);
+      if (link) return link[1];
+    }
+    await wait(100);
+  }
+  throw new Error(`no mail to ${email} leads to ${page}`);
+}
 
 /** Starts the browser. */
 export function start() {

@@ -106,7 +106,7 @@ describe("the pages in a browser", { skip: server ? false : "ALLIANCE_URL names 
       await page.locator(".result-window", { hasText: "Nottingham Citizens" }).waitFor();
       assert.equal(request.method(), "POST");
       assert.equal(await request.headerValue("content-type"), "application/json");
-      assert.equal(await request.headerValue("accept"), "application/graphql-response+json, application/json");
+      assert.equal(await request.headerValue("accept"), "application/graphql-response+json, application/json, text/event-stream");
       assert.equal(await request.headerValue("authorization"), null);
     });
   });
@@ -114,7 +114,7 @@ describe("the pages in a browser", { skip: server ? false : "ALLIANCE_URL names 
   test("every example runs without errors", async () => {
     await visit(browser, "/explorer", {}, async (page) => {
       await ready(page);
-      assert.deepEqual(await page.locator(".graphiql-tab-button").allTextContents(), EXAMPLES);
+      assert.deepEqual(await page.locator(".graphiql-tab-button").allTextContents(), [...EXAMPLES, "Live"]);
       for (const example of EXAMPLES) {
         await page.click(`.graphiql-tab-button:text-is("${example}")`);
         await page.locator(".graphiql-query-editor .cm-def", { hasText: example }).waitFor();

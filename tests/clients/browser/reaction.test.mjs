@@ -1,52 +1,27 @@
 // The page behind the link of a mail about a comment, in a real browser without scripts. ALLIANCE_URL names a running Alliance with its demo
 // content that nobody else asks, and ALLIANCE_DATA_DIR its data folder, in which the mails are; without them nothing is tested.
 import assert from "node:assert/strict";
-import { readFile, readdir } from "node:fs/promises";
-import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
-import { setTimeout as wait } from "node:timers/promises";
 import { HtmlValidate } from "html-validate";
-import { accessible, fits, server, start, visit } from "./browser.mjs";
+import { accessible, ask, fits, mailed, server, start, visit } from "./browser.mjs";
 
 const { ALLIANCE_DATA_DIR } = process.env;
 const PHONE = { viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true };
 const html = new HtmlValidate({ extends: ["html-validate:standard"], rules: { "doctype-style": "off" } });
 
-async function ask(query, token) {
-  const headers = { "content-type": "application/json", ...(token && { authorization: `Bearer ${token}` }) };
-  const response = await fetch(`${server}/graphql`, { method: "POST", headers, body: JSON.stringify({ query }) });
-  const { data, errors } = await response.json();
-  assert.equal(errors, undefined, JSON.stringify(errors));
-  return data;
-}
-
-/** The path of the link in the mail to an address. */
-async function mailed(email) {
-  const folder = join(ALLIANCE_DATA_DIR, "mail");
-  for (let tries = 0; tries < 100; tries += 1) {
-    for (const name of await readdir(folder).catch(() => [])) {
-      const mail = await readFile(join(folder, name), "utf8");
-      const link = /^http.*(\/reaction\/confirm\?token=\S+)$/mu.exec(mail);
-      if (mail.includes(`To: ${email}`) && link) return link[1];
-    }
-    await wait(100);
-  }
-  throw new Error(`no mail to ${email} asks to confirm a comment`);
-}
-
 const skip = server && ALLIANCE_DATA_DIR ? false : "ALLIANCE_URL and ALLIANCE_DATA_DIR name no server and no folder";
 describe("the page behind the link of a mail about a comment", { skip, timeout: 120_000 }, () => {
   const email = "rosa.rook@example.org";
   let browser, link, token;
-  const state = async () => (await ask("{ viewer { reactions { nodes { state confirmBy } } } }", token)).viewer.reactions.nodes[0];
+  const state = async () => (await ask("{ viewer { reactions { nodes { state confirmBy } } } }", {}, token)).viewer.reactions.nodes[0];
   before(async () => {
     browser = await start();
     token = (await ask("mutation { visitorTokenCreate { visitorToken { token } } }")).visitorTokenCreate.visitorToken.token;
     const { post } = await ask('{ post(slug: "communities-that-care", alliance: "nottingham-citizens") { id } }');
     const said = `reactionAdd(input: { subject: "${post.id}", kind: CONCERN, comment: "<b>Who counts?</b>", email: "${email}" })`;
-    const { reactionAdd } = await ask(`mutation { ${said} { reaction { state } userErrors { message } } }`, token);
+    const { reactionAdd } = await ask(`mutation { ${said} { reaction { state } userErrors { message } } }`, {}, token);
     assert.deepEqual(reactionAdd, { reaction: { state: "PENDING" }, userErrors: [] });
-    link = await mailed(email);
+    link = await mailed(email, "reaction/confirm");
   });
   after(() => browser?.close());
 

@@ -2,25 +2,15 @@
 // Alliance with its demo content that nobody else asks, ALLIANCE_DATA_DIR its data folder, in which the mails are, and ALLIANCE_ANNOUNCER the
 // password of its demo's editor; without them nothing is tested.
 import assert from "node:assert/strict";
-import { readFile, readdir } from "node:fs/promises";
-import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { setTimeout as wait } from "node:timers/promises";
 import { HtmlValidate } from "html-validate";
-import { accessible, fits, server, start, visit } from "./browser.mjs";
+import { accessible, ask, fits, mailed, server, start, visit } from "./browser.mjs";
 
 const { ALLIANCE_DATA_DIR, ALLIANCE_ANNOUNCER } = process.env;
 const PHONE = { viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true };
 const BY_HAND = { ...PHONE, javaScriptEnabled: false };
 const html = new HtmlValidate({ extends: ["html-validate:standard"], rules: { "doctype-style": "off" } });
-
-async function ask(query, variables, token) {
-  const headers = { "content-type": "application/json", ...(token && { authorization: `Bearer ${token}` }) };
-  const response = await fetch(`${server}/graphql`, { method: "POST", headers, body: JSON.stringify({ query, variables }) });
-  const { data, errors } = await response.json();
-  assert.equal(errors, undefined, JSON.stringify(errors));
-  return data;
-}
 
 /** Makes a change that must succeed. */
 async function does(field, input, selection, token) {
@@ -29,20 +19,6 @@ async function does(field, input, selection, token) {
   const payload = (await ask(query, { input }, token))[field];
   assert.deepEqual(payload.userErrors, [], field);
   return payload;
-}
-
-/** The path of the link in a mail to an address that leads to such a page. */
-async function mailed(email, page) {
-  const folder = join(ALLIANCE_DATA_DIR, "mail");
-  for (let tries = 0; tries < 100; tries += 1) {
-    for (const name of await readdir(folder).catch(() => [])) {
-      const mail = await readFile(join(folder, name), "utf8");
-      const link = new RegExp(`^http.*(/rsvp/${page}\\?token=\\S+)$`, "mu").exec(mail);
-      if (mail.includes(`To: ${email}`) && link) return link[1];
-    }
-    await wait(100);
-  }
-  throw new Error(`no mail to ${email} leads to ${page}`);
 }
 
 const skip = server && ALLIANCE_DATA_DIR && ALLIANCE_ANNOUNCER ? false : "ALLIANCE_URL, ALLIANCE_DATA_DIR and ALLIANCE_ANNOUNCER name no server, folder and password";
@@ -58,7 +34,7 @@ describe("the pages behind the links of mails about events", { skip, timeout: 12
     event = (await does("eventCreate", announced, "event { id }", accessToken)).event.id;
     await does("eventPublish", { id: event, version: 1 }, "event { id }", accessToken);
     await does("eventRsvp", { event, name: "Nadia Novak", email, guests: 1 }, "accepted");
-    link = await mailed(email, "confirm");
+    link = await mailed(email, "rsvp/confirm");
   });
   after(() => browser?.close());
 
@@ -66,7 +42,7 @@ describe("the pages behind the links of mails about events", { skip, timeout: 12
 
   test("a mail program that fetches every link beforehand changes nothing", async () => {
     for (let times = 0; times < 20; times += 1) assert.equal((await fetch(`${server}${link}`)).status, 200);
-    await assert.rejects(() => Promise.race([mailed(email, "cancel"), wait(1_000).then(() => { throw new Error("none"); })]));
+    await assert.rejects(() => Promise.race([mailed(email, "rsvp/cancel"), wait(1_000).then(() => { throw new Error("none"); })]));
   });
 
   for (const colorScheme of ["light", "dark"]) {
@@ -95,7 +71,7 @@ describe("the pages behind the links of mails about events", { skip, timeout: 12
       assert.equal(new URL(page.url()).search, "");
     });
     assert.equal((await fetch(`${server}${link}`)).status, 410);
-    await visit(browser, await mailed(email, "cancel"), BY_HAND, async (page) => {
+    await visit(browser, await mailed(email, "rsvp/cancel"), BY_HAND, async (page) => {
       await page.click("button");
       assert.equal(await page.textContent("h1"), "You do not come");
       await page.click("footer a");

@@ -1,46 +1,15 @@
 // The pages behind the links of updates by e-mail, in a real browser without scripts. ALLIANCE_URL names a running Alliance that nobody
 // else asks, ALLIANCE_DATA_DIR its data folder, in which the mails are; without them nothing is tested.
 import assert from "node:assert/strict";
-import { readFile, readdir } from "node:fs/promises";
-import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
-import { setTimeout as wait } from "node:timers/promises";
 import { HtmlValidate } from "html-validate";
-import { accessible, fits, server, start, visit } from "./browser.mjs";
+import { accessible, ask, fits, mailed, mails, server, start, visit } from "./browser.mjs";
 
 const { ALLIANCE_DATA_DIR } = process.env;
 const PHONE = { viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true };
 const BY_HAND = { ...PHONE, javaScriptEnabled: false };
 const FORM = "application/x-www-form-urlencoded";
 const html = new HtmlValidate({ extends: ["html-validate:standard"], rules: { "doctype-style": "off" } });
-
-async function ask(query, variables) {
-  const headers = { "content-type": "application/json" };
-  const response = await fetch(`${server}/graphql`, { method: "POST", headers, body: JSON.stringify({ query, variables }) });
-  const { data, errors } = await response.json();
-  assert.equal(errors, undefined, JSON.stringify(errors));
-  return data;
-}
-
-/** The mails to an address, as they lie in the folder. */
-async function mails(email) {
-  const folder = join(ALLIANCE_DATA_DIR, "mail");
-  const names = (await readdir(folder).catch(() => [])).filter((name) => name.endsWith(".eml"));
-  const all = await Promise.all(names.map((name) => readFile(join(folder, name), "utf8")));
-  return all.filter((mail) => mail.includes(`To: ${email}`));
-}
-
-/** The path of the first link to such a page in a mail to an address. */
-async function mailed(email, page) {
-  for (let tries = 0; tries < 100; tries += 1) {
-    for (const mail of await mails(email)) {
-      const link = new RegExp(`^http.*(/subscription/${page}\\?token=\\S+)$`, "mu").exec(mail);
-      if (link) return link[1];
-    }
-    await wait(100);
-  }
-  throw new Error(`no mail to ${email} leads to ${page}`);
-}
 
 const skip = server && ALLIANCE_DATA_DIR ? false : "ALLIANCE_URL and ALLIANCE_DATA_DIR name no server and its data folder";
 describe("the pages behind the links of updates", { skip, timeout: 180_000 }, () => {
@@ -52,7 +21,7 @@ describe("the pages behind the links of updates", { skip, timeout: 180_000 }, ()
     const query = "mutation ($input: EmailSubscriptionRequestInput!) { emailSubscriptionRequest(input: $input) { accepted userErrors { message } } }";
     const input = { alliance: alliance.id, email, name: "Zoë Reader", topics: [alliance.campaigns.nodes[0].id], frequency: "DAILY" };
     assert.deepEqual((await ask(query, { input })).emailSubscriptionRequest, { accepted: true, userErrors: [] });
-    confirm = await mailed(email, "confirm");
+    confirm = await mailed(email, "subscription/confirm");
   });
   after(() => browser?.close());
 

@@ -1,7 +1,8 @@
 //! What each viewer sees, beside what the model says they see.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
+use alliance_entity::id::PostId;
 use alliance_tests::app::TestApp;
 use serde_json::{Value, json};
 
@@ -17,12 +18,29 @@ pub(super) async fn compare(app: &TestApp, desk: &Desk, model: &Model, step: u32
     for who in [Who::Stranger, Who::Supporter, Who::Elsewhere, Who::Author, Who::Editor] {
         lists(app, desk, model, (who, step)).await;
     }
+    carried(app, model, step).await;
     for post in &model.posts {
         let at = usize::try_from(step).expect("it fits") % model.posts.len();
         if post.id == model.posts[at].id {
             one(app, desk, post, step).await;
         }
     }
+}
+
+/// The feed holds what is public, and tells of what was.
+async fn carried(app: &TestApp, model: &Model, step: u32) {
+    let (_, _, text) = app.get("/feeds/here.json", &[]).await;
+    let feed: Value = serde_json::from_str(&text).unwrap_or_else(|e| panic!("{}: step {step}: {e}: {text}", app.name));
+    let urn = |post: &Post| format!("urn:uuid:{}", post.id.parse::<PostId>().expect("an id").0);
+    let told = |list: &Value, of: fn(&Value) -> Value| -> BTreeMap<String, Value> {
+        let items = list.as_array().expect("a list").iter();
+        items.map(|item| (item["id"].as_str().expect("an id").to_owned(), of(item))).collect()
+    };
+    let live =
+        model.posts.iter().filter_map(|post| Some((urn(post), json!(post.revisions[post.live.filter(|_| post.is_public())?]))));
+    assert_eq!(told(&feed["items"], |item| item["title"].clone()), live.collect(), "{}: step {step}: {feed}", app.name);
+    let gone = model.posts.iter().filter(|post| post.was_public && !post.is_public()).map(|post| (urn(post), Value::Null));
+    assert_eq!(told(&feed["_alliance"]["deleted"], |_| Value::Null), gone.collect(), "{}: step {step}: {feed}", app.name);
 }
 
 fn set<'a>(posts: impl Iterator<Item = &'a Post>) -> BTreeSet<String> {

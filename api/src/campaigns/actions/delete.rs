@@ -11,6 +11,7 @@ use crate::editing::uses::Going;
 use crate::editing::{Act, uses};
 use crate::error::Result;
 use crate::policy::Action;
+use crate::viewer::Viewer;
 
 const DONE: Act = Act { action: "campaignDelete", event: "CampaignDeleted" };
 const THEN: &str = "Posts and events stay, and name it no more; the reactions go with it.";
@@ -37,7 +38,12 @@ pub async fn delete(caller: &Caller, input: Delete) -> Result<campaign::Model> {
     let row = change.row.clone();
     let lost = store::uses(&change.txn, id).await?;
     uses::confirm(&lost, Going { word: "campaign", name: &row.slug, then: THEN }, confirm.as_deref())?;
+    let partners = store::partners(&change.txn, id).await?;
     change.delete().await?;
-    change.keep(DONE, json!({ "lost": uses::told(&lost) })).await?;
+    // Whoever was told of it is told that it is gone, and nobody else.
+    let was_public = Viewer::Anonymous.may(Action::ReadCampaign(row.alliance_id, row.status));
+    change
+        .keep_telling(DONE, json!({ "lost": uses::told(&lost) }), json!({ "wasPublic": was_public, "partners": partners }))
+        .await?;
     Ok(row)
 }

@@ -3,8 +3,9 @@
 use alliance_entity::campaign::{self, CampaignStatus};
 use alliance_entity::id::{CampaignId, InstitutionId};
 use alliance_entity::search_document::SearchType;
-use alliance_entity::{campaign_institution, event_campaign, post_campaign};
+use alliance_entity::{campaign_institution, event_campaign, partner_campaign, post_campaign};
 use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter};
+use uuid::Uuid;
 
 use crate::database::transaction::Transaction;
 use crate::editing::store::{self, content};
@@ -61,4 +62,13 @@ pub async fn uses(txn: &Transaction, id: CampaignId) -> Result<[Use; 3]> {
     let events = event_campaign::Entity::find().filter(event_campaign::Column::CampaignId.eq(id)).count(txn).await?;
     let reactions = store::count_reactions(txn, id.0).await?;
     Ok([(posts, "post", "posts"), (events, "event", "events"), (reactions, "reaction", "reactions")])
+}
+
+/// The partners whose rights name a campaign.
+///
+/// # Errors
+/// Where the database does not answer.
+pub async fn partners(txn: &Transaction, id: CampaignId) -> Result<Vec<Uuid>> {
+    let found = partner_campaign::Entity::find().filter(partner_campaign::Column::CampaignId.eq(id)).all(txn).await?;
+    Ok(found.into_iter().map(|row| row.partner_id.0).collect())
 }

@@ -7,10 +7,12 @@ use serde_json::json;
 use crate::caller::Caller;
 use crate::editing::Act;
 use crate::enquiries::actions::Change;
+use crate::enquiries::mailing;
 use crate::error::Result;
+use crate::idempotency;
 use crate::policy::Action;
 
-const DONE: Act = Act { action: "enquiryDelete", event: "EnquiryDeleted" };
+pub(super) const DONE: Act = Act { action: "enquiryDelete", event: "EnquiryDeleted" };
 
 /// Deletes an enquiry with all that was noted about it, and returns it as it was. An institution that has joined stays.
 ///
@@ -21,7 +23,9 @@ pub async fn delete(caller: &Caller, id: EnquiryId, version: i32) -> Result<enqu
     let row = change.row.clone();
     change.delete().await?;
     // The mails that tell of it go with it, where they are kept here.
-    caller.app.mailer().forget(vec![row.email_key.clone()]).await?;
+    mailing::forget(&caller.app, &[row.id]).await?;
+    // What this answers, too, holds what its writer said.
+    idempotency::forget_answers(&change.txn, None).await?;
     change.keep(DONE, json!({})).await?;
     Ok(row)
 }

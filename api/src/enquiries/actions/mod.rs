@@ -4,6 +4,7 @@ pub mod advance;
 pub mod annotate;
 pub mod assign;
 pub mod delete;
+pub mod expire;
 pub mod submit;
 
 use alliance_entity::enquiry;

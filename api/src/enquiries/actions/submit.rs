@@ -15,6 +15,7 @@ use crate::enquiries::{mailing, store};
 use crate::error::problem::UserErrorCode;
 use crate::error::{Error, Result};
 use crate::id;
+use crate::loader::Load;
 use crate::mail::address::Email;
 use crate::policy::Action;
 use crate::rates::{self, Rate};
@@ -53,6 +54,7 @@ pub async fn submit(caller: &Caller, input: Submit) -> Result<EnquiryId> {
     caller.viewer.must(Action::SubmitEnquiry)?;
     let (row, email) = read(caller, input)?;
     let app = &caller.app;
+    look(caller, &row).await?;
     rates::take(app, &Rate::enquiries(&app.config().limits), &caller.address()).await?;
     rates::take_mail(app, &email).await?;
     let txn = app.db().begin().await?;
@@ -100,19 +102,37 @@ fn read(caller: &Caller, input: Submit) -> Result<(enquiry::Model, Email)> {
     Ok((row, email))
 }
 
-/// The alliance must be there, and so must the institution, as far as whoever writes can see it.
+/// The alliance must be there, and so must the institution, as far as whoever writes can see it. Nothing is counted where they are not.
+async fn look(caller: &Caller, row: &enquiry::Model) -> Result<()> {
+    let app = &caller.app;
+    if alliances::store::find_by_id(app.db().read(), row.alliance_id).await?.is_none() {
+        return Err(no_alliance());
+    }
+    let Some(id) = row.institution_id else { return Ok(()) };
+    let seen = InstitutionId::load(app, &caller.viewer, vec![id]).await?;
+    let is_there = seen.get(&id).is_some_and(|institution| institution.alliance_id == row.alliance_id);
+    if is_there { Ok(()) } else { Err(no_institution()) }
+}
+
+/// The same once more, and they stay until the transaction ends.
 async fn is_known(caller: &Caller, txn: &Transaction, row: &enquiry::Model) -> Result<()> {
     match alliances::store::hold(txn, row.alliance_id).await {
-        Err(Error::NotFound(_)) => {
-            return Err(Error::refused("alliance", UserErrorCode::NotFound, "there is no such alliance"));
-        }
+        Err(Error::NotFound(_)) => return Err(no_alliance()),
         held => drop(held?),
     }
     let Some(id) = row.institution_id else { return Ok(()) };
     match editing::store::are_known::<institution::Entity>(txn, &caller.viewer, row.alliance_id, &[id.0]).await? {
         true => Ok(()),
-        false => Err(Error::refused("institution", UserErrorCode::NotFound, "there is no such institution in this alliance")),
+        false => Err(no_institution()),
     }
+}
+
+fn no_alliance() -> Error {
+    Error::refused("alliance", UserErrorCode::NotFound, "there is no such alliance")
+}
+
+fn no_institution() -> Error {
+    Error::refused("institution", UserErrorCode::NotFound, "there is no such institution in this alliance")
 }
 
 /// A telephone number, as people write them.

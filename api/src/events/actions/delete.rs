@@ -12,6 +12,7 @@ use crate::events::actions::Change;
 use crate::events::rsvps::{self, is_ahead};
 use crate::events::store::change as store;
 use crate::policy::Action;
+use crate::viewer::Viewer;
 
 const DONE: Act = Act { action: "eventDelete", event: "EventDeleted" };
 const THEN: &str = "Posts stay, and name it no more; the reactions and the answers of those who came go with it.";
@@ -44,7 +45,12 @@ pub async fn delete(caller: &Caller, input: Delete) -> Result<event::Model> {
     let lost = store::uses(&change.txn, id).await?;
     uses::confirm(&lost, Going { word: "event", name: &row.slug, then: THEN }, confirm.as_deref())?;
     store::leave_posts(&change.txn, id).await?;
+    let campaigns = store::campaigns_of(&change.txn, id).await?;
     change.delete().await?;
-    change.keep(DONE, json!({ "lost": uses::told(&lost) })).await?;
+    // Whoever was told of it is told that it is gone, and nobody else.
+    let was_public = Viewer::Anonymous.may(Action::ReadEvent(row.alliance_id, row.status));
+    change
+        .keep_telling(DONE, json!({ "lost": uses::told(&lost) }), json!({ "wasPublic": was_public, "campaigns": campaigns }))
+        .await?;
     Ok(row)
 }

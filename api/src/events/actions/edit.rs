@@ -70,17 +70,19 @@ pub async fn edit(caller: &Caller, mut input: Edit) -> Result<()> {
     ahead.check("body", &mut problems);
     problems.end()?;
     let row = change.write(row).await?;
+    let mut left = Vec::new();
     change.keep_html(ahead).await?;
     match campaigns {
         None => store::set_start(&change.txn, &row).await?,
         Some(ids) => {
             knows_campaigns(caller, &change.txn, row.alliance_id, &ids).await?;
+            left = store::campaigns_of(&change.txn, id).await?;
             store::set_campaigns(&change.txn, &row, &ids).await?;
         }
     }
     store::set_findable(&change.txn, &row).await?;
     follow(&change, &row).await?;
-    change.keep(DONE, json!({ "version": row.version })).await
+    change.keep_telling(DONE, json!({ "version": row.version }), json!({ "campaigns": left })).await
 }
 
 /// What follows for those who come: more places are for those who wait, and another place is told to all. Where there are fewer places than

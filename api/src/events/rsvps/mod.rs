@@ -13,8 +13,6 @@ use chrono::{DateTime, Utc};
 
 /// How many others somebody may bring.
 pub const MOST_GUESTS: i32 = 10;
-/// From how many on the public is told how many come: few could be told apart.
-pub const SHOWN_FROM: i32 = 5;
 
 /// Whether an event is announced and has not begun.
 #[must_use]

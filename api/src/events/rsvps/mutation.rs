@@ -3,7 +3,6 @@
 use alliance_entity::event_rsvp::RsvpState;
 use alliance_entity::id::EventId;
 use async_graphql::{Context, InputObject, Object};
-use secrecy::ExposeSecret;
 
 use crate::change::payload;
 use crate::context::Ask;
@@ -101,7 +100,7 @@ impl RsvpMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The link's token.")] input: EventRsvpConfirmInput,
     ) -> Result<EventRsvpConfirmPayload> {
-        let done = confirm::confirm(&ctx.caller(), input.token.0.expose_secret()).await;
+        let done = confirm::confirm(&ctx.caller(), &input.token.0).await;
         EventRsvpConfirmPayload::of(done, |payload, (_, row)| payload.state = Some(row.state))
     }
 
@@ -112,7 +111,7 @@ impl RsvpMutation {
         #[graphql(desc = "Who comes no more.")] input: EventRsvpCancelInput,
     ) -> Result<EventRsvpCancelPayload> {
         let done = match (input.token, input.event) {
-            (Some(token), None) => cancel::by_link(&ctx.caller(), token.0.expose_secret()).await,
+            (Some(token), None) => cancel::by_link(&ctx.caller(), &token.0).await,
             (None, Some(event)) => cancel::own(&ctx.caller(), event.0).await,
             _ => Err(Error::refused("token", UserErrorCode::Required, "give `token`, or signed in `event`: one of the two")),
         };

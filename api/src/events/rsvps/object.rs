@@ -6,7 +6,8 @@ use async_graphql::{Context, ID, Object};
 use crate::context::Ask;
 use crate::error::Result;
 use crate::events::object::Event;
-use crate::events::rsvps::store::{AddressOf, Rsvps};
+use crate::events::rsvps::store::AddressOf;
+use crate::events::rsvps::store::list::Rsvps;
 use crate::page::connection::connection;
 use crate::scalar::DateTime;
 

@@ -2,6 +2,7 @@
 
 use alliance_entity::event;
 use alliance_entity::event_rsvp::{self, RsvpState};
+use alliance_entity::id::RsvpId;
 use alliance_entity::rsvp_counter;
 use chrono::{DateTime, Utc};
 
@@ -11,6 +12,9 @@ use crate::error::problem::UserErrorCode;
 use crate::error::{Error, Result};
 use crate::events::rsvps::mailing::{self, What};
 use crate::events::rsvps::{is_ahead, people, store};
+
+/// How many of those who wait are looked at at once.
+const AT_ONCE: u64 = 500;
 
 /// An event whose places are changed, with its sums.
 #[derive(Debug)]
@@ -46,7 +50,7 @@ impl<'a> Places<'a> {
     pub async fn admit(&mut self, party: event_rsvp::Model) -> Result<event_rsvp::Model> {
         let many = people(party.guests);
         let state = if self.fits(many) { RsvpState::Coming } else { RsvpState::Waiting };
-        self.count(state, many);
+        self.count(state, many, 1);
         self.sums.turns += 1;
         let turn = Some(self.sums.turns);
         let party = event_rsvp::Model { state, turn, expires_at: None, updated_at: self.now, ..party };
@@ -62,11 +66,11 @@ impl<'a> Places<'a> {
     pub async fn resize(&mut self, party: event_rsvp::Model, guests: i32) -> Result<event_rsvp::Model> {
         let more = guests - party.guests;
         if party.state == RsvpState::Coming && more > 0 && !self.fits(more) {
-            let free = self.free().unwrap_or_default().max(0);
-            let problem = format!("only {free} more places are left: you keep those that you have");
+            // How many are left would tell how many come.
+            let problem = "there are not so many places left: you keep those that you have";
             return Err(Error::refused("guests", UserErrorCode::WrongState, problem));
         }
-        self.count(party.state, more);
+        self.count(party.state, more, 0);
         let party = event_rsvp::Model { guests, updated_at: self.now, ..party };
         store::put(self.txn, &party).await?;
         store::set_sums(self.txn, &self.sums).await?;
@@ -81,7 +85,7 @@ impl<'a> Places<'a> {
     /// # Errors
     /// Where the database does not answer.
     pub async fn release(&mut self, party: event_rsvp::Model) -> Result<event_rsvp::Model> {
-        self.count(party.state, -people(party.guests));
+        self.count(party.state, -people(party.guests), -1);
         let party = event_rsvp::Model { state: RsvpState::Cancelled, updated_at: self.now, ..party };
         store::put(self.txn, &party).await?;
         store::set_sums(self.txn, &self.sums).await?;
@@ -95,7 +99,7 @@ impl<'a> Places<'a> {
     /// Where the database does not answer.
     pub async fn forget(&mut self, parties: &[event_rsvp::Model]) -> Result<()> {
         for party in parties {
-            self.count(party.state, -people(party.guests));
+            self.count(party.state, -people(party.guests), -1);
         }
         store::delete(self.txn, parties).await?;
         store::set_sums(self.txn, &self.sums).await?;
@@ -111,27 +115,44 @@ impl<'a> Places<'a> {
         if self.sums.waiting == 0 || !is_ahead(self.event, self.now) {
             return Ok(());
         }
+        loop {
+            let next = self.next().await?;
+            if next.is_empty() {
+                return Ok(());
+            }
+            store::set_coming(self.txn, &next, self.now).await?;
+            store::set_sums(self.txn, &self.sums).await?;
+            mailing::tell(self.txn, self.now, &next, What::Promoted).await?;
+        }
+    }
+
+    /// Some who can come now, of those who wait, and counts them so; nobody where there is no room for any of them. As many are looked at as there
+    /// are places: the list may be long.
+    async fn next(&mut self) -> Result<Vec<RsvpId>> {
+        let free = self.free().unwrap_or(i32::MAX);
         let mut next = Vec::new();
-        for (id, guests) in store::waiting(self.txn, self.event.id).await? {
+        if free < 1 {
+            return Ok(next);
+        }
+        let most = u64::try_from(free).unwrap_or(AT_ONCE).min(AT_ONCE);
+        for (id, guests) in store::waiting(self.txn, self.event.id, (free, most)).await? {
             let many = people(guests);
             if self.fits(many) {
-                self.count(RsvpState::Waiting, -many);
-                self.count(RsvpState::Coming, many);
+                self.count(RsvpState::Waiting, -many, -1);
+                self.count(RsvpState::Coming, many, 1);
                 next.push(id);
             }
         }
-        if next.is_empty() {
-            return Ok(());
-        }
-        store::set_coming(self.txn, &next, self.now).await?;
-        store::set_sums(self.txn, &self.sums).await?;
-        mailing::tell(self.txn, self.now, &next, What::Promoted).await
+        Ok(next)
     }
 
-    fn count(&mut self, state: RsvpState, more: i32) {
+    fn count(&mut self, state: RsvpState, people: i32, parties: i32) {
         match state {
-            RsvpState::Coming => self.sums.coming += more,
-            RsvpState::Waiting => self.sums.waiting += more,
+            RsvpState::Coming => {
+                self.sums.coming += people;
+                self.sums.parties += parties;
+            }
+            RsvpState::Waiting => self.sums.waiting += people,
             RsvpState::Pending | RsvpState::Cancelled => {}
         }
     }

@@ -1,9 +1,10 @@
-//! The tokens of links in mails about an answer: they name it, and nobody makes one but us. They are kept nowhere.
+//! The tokens in the links of mails about an answer, and what each is for.
 
 use alliance_entity::id::RsvpId;
+use secrecy::SecretString;
 
 use crate::app::App;
-use crate::keys;
+use crate::keys::link::Link;
 
 /// What a link is for. One for one thing does nothing else.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,33 +25,23 @@ impl Purpose {
         }
     }
 
-    fn key(self) -> &'static str {
+    fn link(self) -> Link {
         match self {
-            Self::Confirm => "rsvp-confirm",
-            Self::Cancel => "rsvp-cancel",
+            Self::Confirm => Link { prefix: "ale_", purpose: "rsvp-confirm" },
+            Self::Cancel => Link { prefix: "alg_", purpose: "rsvp-cancel" },
         }
     }
 }
 
-/// The token for an answer.
-#[must_use]
-pub fn mint(app: &App, purpose: Purpose, id: RsvpId) -> String {
-    let id = id.to_string();
-    format!("{id}.{}", app.keys().digest(purpose.key(), &id))
-}
-
-/// The address of the page that takes it.
+/// The address of the page that takes the token for an answer.
 #[must_use]
 pub fn address(app: &App, purpose: Purpose, id: RsvpId) -> String {
-    app.config().address(&format!("/rsvp/{}?token={}", purpose.page(), mint(app, purpose, id)))
+    let token = app.keys().link(purpose.link(), id.0);
+    app.config().link(&format!("rsvp/{}", purpose.page()), &token)
 }
 
 /// The answer that a token is for; nothing where it is none of ours, or is for something else.
 #[must_use]
-pub fn read(app: &App, purpose: Purpose, token: &str) -> Option<RsvpId> {
-    let (name, proof) = token.split_once('.')?;
-    let id: RsvpId = name.parse().ok()?;
-    // As it was given, since it is the text that was proven.
-    let proofs = app.keys().digests(purpose.key(), name);
-    proofs.iter().any(|known| keys::same(known.as_bytes(), proof.as_bytes())).then_some(id)
+pub fn read(app: &App, purpose: Purpose, token: &SecretString) -> Option<RsvpId> {
+    app.keys().read_link(purpose.link(), token).map(RsvpId)
 }

@@ -7,6 +7,7 @@ use alliance_entity::search_document::SearchType;
 use alliance_entity::{event_campaign, event_rsvp, event_turnout, post};
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
+use uuid::Uuid;
 
 use crate::database::transaction::Transaction;
 use crate::editing::store::{self, content};
@@ -33,6 +34,15 @@ pub async fn set_campaigns(txn: &Transaction, row: &event::Model, campaigns: &[C
         event_campaign::Entity::insert_many(links).exec_without_returning(txn).await?;
     }
     Ok(())
+}
+
+/// The campaigns that an event belongs to.
+///
+/// # Errors
+/// Where the database does not answer.
+pub async fn campaigns_of(txn: &Transaction, id: EventId) -> Result<Vec<Uuid>> {
+    let links = event_campaign::Entity::find().filter(event_campaign::Column::EventId.eq(id)).all(txn).await?;
+    Ok(links.into_iter().map(|link| link.campaign_id.0).collect())
 }
 
 /// Puts an event where its start belongs in its campaigns' lists.

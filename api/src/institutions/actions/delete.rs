@@ -11,6 +11,7 @@ use crate::error::Result;
 use crate::institutions::actions::Change;
 use crate::institutions::store::change as store;
 use crate::policy::Action;
+use crate::viewer::Viewer;
 
 const DONE: Act = Act { action: "institutionDelete", event: "InstitutionDeleted" };
 const THEN: &str = "Posts and campaigns stay, and name it no more; its turnouts go with it.";
@@ -38,6 +39,8 @@ pub async fn delete(caller: &Caller, input: Delete) -> Result<institution::Model
     let lost = store::uses(&change.txn, id).await?;
     uses::confirm(&lost, Going { word: "institution", name: &row.slug, then: THEN }, confirm.as_deref())?;
     change.delete().await?;
-    change.keep(DONE, json!({ "lost": uses::told(&lost) })).await?;
+    // Whoever was told of it is told that it is gone, and nobody else.
+    let was_public = Viewer::Anonymous.may(Action::ReadInstitution(row.alliance_id, row.status));
+    change.keep_telling(DONE, json!({ "lost": uses::told(&lost) }), json!({ "wasPublic": was_public })).await?;
     Ok(row)
 }

@@ -42,11 +42,11 @@ pub async fn erase(caller: &Caller, id: AccountId, present: Option<SecretString>
     rsvps::actions::erase::erase(&txn, caller.now(), Some(id), &addresses).await?;
     written::delete_subscriptions(&txn, &addresses).await?;
     store::delete(&txn, &account, app).await?;
-    idempotency::forget(&txn, id.0, caller.claim.as_ref()).await?;
     record_in_each(caller, &txn, Deed::of_account("accountEraseData", "AccountErased", id.0), &alliances).await?;
     // Before the commit: where it fails the account is still there, and can be erased again.
     addresses.extend(typed);
     app.mailer().forget(addresses).await?;
+    idempotency::forget(&txn, id.0, caller.claim.as_ref()).await?;
     caller.commit(txn).await?;
     // It is done whether the log is emptied now or within the hour, as it is anyway.
     if let Err(e) = app.db().empty_log().await {

@@ -11,6 +11,7 @@ use crate::error::Result;
 use crate::people::actions::Change;
 use crate::people::store::change as store;
 use crate::policy::Action;
+use crate::viewer::Viewer;
 
 const DONE: Act = Act { action: "personDelete", event: "PersonDeleted" };
 const THEN: &str = "Posts stay, and have no author then.";
@@ -40,7 +41,9 @@ pub async fn delete(caller: &Caller, input: Delete) -> Result<person::Model> {
     let lost = store::uses(&change.txn, id).await?;
     uses::confirm(&lost, Going { word: "person", name: &row.name, then: THEN }, confirm.as_deref())?;
     store::leave_posts(&change.txn, id).await?;
+    // Whoever was told of them is told that they are gone, and nobody else.
+    let was_public = Viewer::Anonymous.may(Action::ReadPerson(row.alliance_id, store::count_roles(&change.txn, id).await?));
     change.delete().await?;
-    change.keep(DONE, json!({ "lost": uses::told(&lost) })).await?;
+    change.keep_telling(DONE, json!({ "lost": uses::told(&lost) }), json!({ "wasPublic": was_public })).await?;
     Ok(row)
 }

@@ -13,6 +13,7 @@ use crate::error::Result;
 use crate::people::actions::{Change, roles};
 use crate::people::store::change as store;
 use crate::policy::Action;
+use crate::viewer::Viewer;
 
 const DONE: Act = Act { action: "personEdit", event: "PersonEdited" };
 
@@ -52,9 +53,11 @@ pub async fn edit(caller: &Caller, input: Edit) -> Result<()> {
         given => Some(roles(&mut problems, given.take().unwrap_or_default())),
     };
     problems.end()?;
+    // Whoever was told of them is told of what they are now, and that the public sees them no more.
+    let was_public = Viewer::Anonymous.may(Action::ReadPerson(row.alliance_id, store::count_roles(&change.txn, id).await?));
     let row = change.write(row).await?;
     if let Some(held) = held {
         store::set_roles(&change.txn, id, &held).await?;
     }
-    change.keep(DONE, json!({ "version": row.version })).await
+    change.keep_telling(DONE, json!({ "version": row.version }), json!({ "wasPublic": was_public })).await
 }

@@ -58,3 +58,12 @@ pub async fn leave_posts(txn: &Transaction, id: PersonId) -> Result<()> {
     set.exec(txn).await?;
     Ok(())
 }
+
+/// How many public roles a person holds.
+///
+/// # Errors
+/// Where the database does not answer.
+pub async fn count_roles(txn: &Transaction, id: PersonId) -> Result<usize> {
+    let held = person_role::Entity::find().filter(person_role::Column::PersonId.eq(id)).count(txn).await?;
+    Ok(usize::try_from(held).unwrap_or(usize::MAX))
+}

@@ -43,6 +43,7 @@ pub async fn correct(caller: &Caller, input: Correct) -> Result<()> {
     let ahead = Ahead::of_change(caller, &says.body).await?.made("body")?;
     let mut held = hold(caller, which, Action::CorrectPost).await?;
     only_from(&held.post, &[PostStatus::Published], "corrected")?;
+    held.moves().await?;
     let now = held.now;
     let mut number = None;
     if !(says.title.is_undefined() && says.body.is_undefined() && says.excerpt.is_undefined()) {

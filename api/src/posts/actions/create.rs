@@ -55,7 +55,7 @@ pub async fn create(caller: &Caller, input: NewPost) -> Result<PostId> {
     let revision = content.revision(Place { post: post.id, number: 1, by: caller.account(), now }, ahead);
     change::insert_revision(&txn, &revision).await?;
     post.draft_revision_id = Some(revision.id);
-    let mut held = Held { txn, post, now };
+    let mut held = Held { txn, post, now, before: None };
     held.show(&revision).await?;
     let act = Act::new("postCreate", "PostCreated").with(json!({ "revision": revision.number }));
     Ok(held.keep(caller, act).await?.id)
@@ -80,6 +80,12 @@ fn begun(id: PostId, alliance_id: AllianceId, slug: String, caller: &Caller) -> 
         scheduled_for: None,
         unpublish_at: None,
         deleted_at: None,
+        licence: None,
+        usage_terms: None,
+        embargoed_until: None,
+        desk_note: None,
+        carried_since: None,
+        public_version: 0,
         // The first version is written with the first revision.
         version: 0,
         created_at: now,

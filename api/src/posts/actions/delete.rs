@@ -6,7 +6,7 @@ use crate::caller::Caller;
 use crate::error::Result;
 use crate::policy::Action;
 use crate::posts::actions::{Act, Which, hold, hold_any, unchanged, wrong_state};
-use crate::posts::store::schedules;
+use crate::posts::store::{departures, schedules};
 
 /// Deletes a post. For some time it can be taken back; after that it is gone for good.
 ///
@@ -21,6 +21,7 @@ pub async fn delete(caller: &Caller, which: Which) -> Result<()> {
     let status = if held.post.status == PostStatus::Published { PostStatus::Unpublished } else { held.post.status };
     held.go_off(status, now).await?;
     held.post.deleted_at = Some(now);
+    departures::set_deleted(&held.txn, held.post.id, true).await?;
     held.keep(caller, Act::new("postDelete", "PostDeleted")).await.map(drop)
 }
 
@@ -35,5 +36,6 @@ pub async fn restore(caller: &Caller, which: Which) -> Result<()> {
     }
     unchanged(&held.post, which.version)?;
     held.post.deleted_at = None;
+    departures::set_deleted(&held.txn, held.post.id, false).await?;
     held.keep(caller, Act::new("postRestore", "PostRestored")).await.map(drop)
 }

@@ -55,7 +55,9 @@ pub async fn edit(caller: &Caller, input: Edit) -> Result<()> {
     if content != old {
         number = write(caller, &mut held, content, ahead.or_else(|| content::again(&before))).await?.number;
     }
-    let act = Act::new("postEdit", "PostEdited").with(json!({ "revision": number }));
+    // Its address is public at once, what it says only once it is published.
+    let event = if held.post.slug == old_slug { "PostEdited" } else { "PostRenamed" };
+    let act = Act::new("postEdit", event).with(json!({ "revision": number }));
     held.keep(caller, act).await.map(drop)
 }
 
@@ -92,6 +94,7 @@ async fn rename(caller: &Caller, held: &mut Held, slug: &str) -> Result<()> {
     {
         return Err(taken(&slug));
     }
+    held.moves().await?;
     let old = std::mem::replace(&mut held.post.slug, slug);
     if held.post.first_published_at.is_some() {
         former::retire(&held.txn, owner(&held.post), (&old, &held.post.slug), held.now).await?;

@@ -8,6 +8,9 @@ pub mod preview;
 pub mod publish;
 pub mod review;
 pub mod schedule;
+pub mod terms;
+
+use std::collections::BTreeSet;
 
 use alliance_entity::id::PostId;
 use alliance_entity::post::{self, PostStatus};
@@ -15,13 +18,15 @@ use alliance_entity::post_revision;
 use alliance_entity::search_document::SearchType;
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
+use uuid::Uuid;
 
 use crate::caller::{Caller, Deed};
 use crate::database::transaction::Transaction;
 use crate::error::problem::{Problem, UserErrorCode};
 use crate::error::{Error, Result};
 use crate::policy::{Action, Owned};
-use crate::posts::store::{change, previews};
+use crate::posts::moved::Moved;
+use crate::posts::store::{change, departures, previews};
 use crate::posts::word;
 use crate::searchable::store::{self as searchable, Findable};
 use crate::text::markdown;
@@ -41,6 +46,8 @@ pub(super) struct Held {
     pub(super) txn: Transaction,
     pub(super) post: post::Model,
     pub(super) now: DateTime<Utc>,
+    /// The places where it was public before something was done that may take it out of them.
+    pub(super) before: Option<BTreeSet<Uuid>>,
 }
 
 /// What the policy decides by.
@@ -65,7 +72,7 @@ pub(super) async fn hold_any(caller: &Caller, id: PostId, act: fn(Owned<PostStat
     let visible = found.filter(|post| caller.viewer.may(Action::ReadPost(rule(post))));
     let post = visible.ok_or_else(|| caller.unseen("post"))?;
     caller.viewer.must(act(rule(&post)))?;
-    Ok(Held { txn, post, now })
+    Ok(Held { txn, post, now, before: None })
 }
 
 /// Refuses what was read before the latest change.
@@ -121,8 +128,15 @@ impl Held {
         }
     }
 
+    /// Notes where it is public, before something is done that those hear of who carry it.
+    pub(super) async fn moves(&mut self) -> Result<()> {
+        self.before = Some(departures::places(&self.txn, &self.post).await?);
+        Ok(())
+    }
+
     /// Makes a revision the one that the public reads.
     pub(super) async fn go_live(&mut self, revision: &post_revision::Model, at: DateTime<Utc>) -> Result<()> {
+        self.moves().await?;
         let was_public = self.post.status == PostStatus::Published;
         (self.post.status, self.post.earlier_status) = (PostStatus::Published, None);
         self.post.live_revision_id = Some(revision.id);
@@ -150,6 +164,7 @@ impl Held {
 
     /// Takes a post away from the public.
     pub(super) async fn go_off(&mut self, status: PostStatus, at: DateTime<Utc>) -> Result<()> {
+        self.moves().await?;
         (self.post.status, self.post.earlier_status) = (status, None);
         self.post.updated_at = at;
         searchable::delete(&self.txn, self.post.id.0).await?;
@@ -165,11 +180,34 @@ impl Held {
 
     /// Writes the row, records what was done, and keeps it.
     pub(super) async fn keep(self, caller: &Caller, act: Act) -> Result<post::Model> {
-        let Self { txn, post, now: _ } = self;
+        let Self { txn, mut post, now, before } = self;
+        let moved = match before {
+            Some(before) => {
+                // Whichever act comes first once an embargo is over tells that it is.
+                post.embargoed_until = post.embargoed_until.filter(|until| *until > now);
+                Some(Moved { before, after: departures::places(&txn, &post).await? })
+            }
+            None => None,
+        };
+        if let Some(Moved { before, after }) = &moved {
+            post.public_version += i32::from(!before.is_empty() || !after.is_empty());
+            post.carried_since = post.carried_since.or((!after.is_empty()).then_some(now));
+            if before.is_empty() && !after.is_empty() {
+                // Whoever was told that it is gone takes it again only where it is newer than that.
+                post.updated_at = post.updated_at.max(now);
+            }
+        }
         if !change::set(&txn, &post, post.version).await? {
             return Err(Error::internal("a post that was held has been changed"));
         }
-        caller.record(&txn, act.deed(&post)).await?;
+        let told = match &moved {
+            Some(moved) => {
+                departures::note(&txn, &post, moved, now).await?;
+                moved.told()
+            }
+            None => json!({}),
+        };
+        caller.record_telling(&txn, act.deed(&post), told).await?;
         caller.commit(txn).await?;
         Ok(post::Model { version: post.version + 1, ..post })
     }

@@ -182,7 +182,7 @@ async fn run(app: &App, due: Due) -> Result<bool> {
     let txn = app.db().begin().await?;
     let Some(post) = schedules::lock(&txn, due.post).await? else { return Ok(false) };
     let Some(claimed) = schedules::claim(&txn, due).await? else { return Ok(false) };
-    let mut held = Held { txn, post, now: caller.now() };
+    let mut held = Held { txn, post, now: caller.now(), before: None };
     let Claimed { revision, scheduled_for, now } = claimed;
     let act = match due.act {
         ScheduledAct::Publish => {

@@ -2,6 +2,7 @@
 
 pub mod publishing;
 pub mod reviewing;
+pub mod terms;
 pub mod writing;
 
 /// Makes the payload of a mutation of a post, and fills it from what came of the act.

@@ -1,10 +1,13 @@
 //! Lists of posts.
 
+use alliance_entity::id::{CampaignId, PostId};
 use alliance_entity::{campaign, event, institution, person, post, post_campaign, post_institution};
-use sea_orm::ColumnTrait;
+
 use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement};
+use sea_orm::{ColumnTrait, ConnectionTrait};
 
 use crate::app::App;
+use crate::error::Result;
 use crate::lookup::store::alliance_called;
 use crate::page::OrderDirection;
 use crate::page::cursor::Key;
@@ -96,18 +99,7 @@ impl Posts {
             select.and_where(column(post::Column::AllianceId).eq(alliance_called(slug)));
         }
         if let Some(IdOf(campaign)) = campaign {
-            let mut of_campaign = Query::select();
-            of_campaign
-                .column((post_campaign::Entity, post_campaign::Column::PostId))
-                .from(post_campaign::Entity)
-                .inner_join(
-                    campaign::Entity,
-                    Expr::col((post_campaign::Entity, post_campaign::Column::CampaignId))
-                        .equals((campaign::Entity, campaign::Column::Id)),
-                )
-                .and_where(campaign::Column::Id.eq(*campaign))
-                .cond_where(readable_campaigns(viewer).condition());
-            select.and_where(column(post::Column::Id).in_subquery(of_campaign));
+            select.and_where(column(post::Column::Id).in_subquery(of_campaign(viewer, *campaign)));
         }
         if let Some(IdOf(institution)) = institution {
             let mut of_institution = Query::select();
@@ -179,4 +171,27 @@ impl Posts {
             Scope::Institution => Expr::col((post_institution::Entity, post_institution::Column::PublishedAt)),
         }
     }
+}
+
+/// The ids of the posts of a campaign; none where it is hidden.
+fn of_campaign(viewer: &Viewer, campaign: CampaignId) -> SelectStatement {
+    let same = Expr::col((campaign::Entity, campaign::Column::Id));
+    let mut select = Query::select();
+    select
+        .column((post_campaign::Entity, post_campaign::Column::PostId))
+        .from(post_campaign::Entity)
+        .inner_join(campaign::Entity, Expr::col((post_campaign::Entity, post_campaign::Column::CampaignId)).eq(same))
+        .and_where(campaign::Column::Id.eq(campaign))
+        .cond_where(readable_campaigns(viewer).condition());
+    select
+}
+
+/// Whether a post belongs to a campaign that the viewer may see.
+///
+/// # Errors
+/// Where the database does not answer.
+pub async fn is_in_campaign(app: &App, viewer: &Viewer, post: PostId, campaign: CampaignId) -> Result<bool> {
+    let mut select = of_campaign(viewer, campaign);
+    select.and_where(post_campaign::Column::PostId.eq(post));
+    Ok(app.db().read().query_one(&select).await?.is_some())
 }

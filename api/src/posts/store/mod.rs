@@ -1,6 +1,8 @@
 //! Every SQL statement about posts: here those that read one, and beside them the lists and what editing needs.
 
+pub mod carried;
 pub mod change;
+pub mod departures;
 pub mod list;
 pub mod notes;
 pub mod previews;
@@ -55,6 +57,16 @@ pub struct LivePost {
     pub unpublish_at: Option<DateTime<Utc>>,
     /// Since when it is deleted.
     pub deleted_at: Option<DateTime<Utc>>,
+    /// Its licence, where it has one of its own.
+    pub licence: Option<String>,
+    /// On what terms others carry it, where it has its own.
+    pub usage_terms: Option<String>,
+    /// Until when nobody may carry it.
+    pub embargoed_until: Option<DateTime<Utc>>,
+    /// What partners' desks are told of it.
+    pub desk_note: Option<String>,
+    /// Counts what changed of it for those who carry it.
+    pub public_version: i32,
     /// The revision that is being written.
     pub draft_revision_id: Option<PostRevisionId>,
     /// The revision that the public reads, or read last.
@@ -93,7 +105,7 @@ pub struct Previewed {
     pub institutions: String,
 }
 
-const POST: [post::Column; 17] = [
+const POST: [post::Column; 22] = [
     post::Column::Id,
     post::Column::AllianceId,
     post::Column::Slug,
@@ -107,6 +119,11 @@ const POST: [post::Column; 17] = [
     post::Column::ScheduledFor,
     post::Column::UnpublishAt,
     post::Column::DeletedAt,
+    post::Column::Licence,
+    post::Column::UsageTerms,
+    post::Column::EmbargoedUntil,
+    post::Column::DeskNote,
+    post::Column::PublicVersion,
     post::Column::DraftRevisionId,
     post::Column::LiveRevisionId,
     post::Column::Version,

@@ -9,8 +9,8 @@ use crate::error::{Error, Result};
 use crate::id;
 use crate::reactions::actions::comment::{self, Comment};
 use crate::reactions::actions::{tell, word};
-use crate::reactions::store::change::{self, Subject};
-use crate::reactions::store::sums;
+use crate::reactions::store::subjects::{self, Subject};
+use crate::reactions::store::{change, sums};
 use crate::viewer::Writer;
 
 /// What somebody without a token is told.
@@ -37,11 +37,11 @@ pub async fn add(caller: &Caller, input: Add) -> Result<reaction::Model> {
     let Add { subject, kind, comment } = input;
     let writer = caller.viewer.writer().ok_or(Error::Unauthenticated(TOKEN))?;
     let comment = match comment {
-        Some(comment) => Some(comment::read(caller, writer, comment).await?),
+        Some(comment) => Some(comment::read(caller, (writer, subject), comment).await?),
         None => None,
     };
     let txn = caller.app.db().begin().await?;
-    let held = change::hold(&txn, &caller.viewer, subject).await?.ok_or(Error::NotFound(word(subject.0)))?;
+    let held = subjects::hold(&txn, &caller.viewer, subject).await?.ok_or(Error::NotFound(word(subject.0)))?;
     caller.viewer.must(held.reacting)?;
     match comment {
         Some(comment) => comment::write(caller, txn, (held, kind), comment).await,

@@ -1,9 +1,10 @@
 //! A reaction with words: read, looked at, and shown or kept back.
 
 use alliance_entity::alliance::{self, CommentPolicy};
-use alliance_entity::reaction::{self, CommentConcern, ReactionKind, ReactionState};
+use alliance_entity::reaction::{self, CommentConcern, ReactionKind, ReactionState, SubjectType};
 use alliance_entity::reaction_link;
 use chrono::TimeDelta;
+use uuid::Uuid;
 
 use crate::alliances;
 use crate::caller::Caller;
@@ -12,13 +13,12 @@ use crate::editing::given::{self, Problems, invalid_or_long};
 use crate::error::problem::UserErrorCode;
 use crate::error::{Error, Result};
 use crate::id;
-use crate::keys;
 use crate::mail::address::Email;
 use crate::rates::{self, Rate};
 use crate::reactions::actions::add::new;
-use crate::reactions::actions::{count, settled, tell, tell_moderators};
-use crate::reactions::store::change::{self, Subject};
-use crate::reactions::store::{links, sums};
+use crate::reactions::actions::{replace, settled, tell, tell_moderators, word};
+use crate::reactions::store::subjects::{self, Subject};
+use crate::reactions::store::{change, links, sums};
 use crate::reactions::{ADDRESS, concerns, mailing};
 use crate::text::line;
 use crate::viewer::Writer;
@@ -57,8 +57,8 @@ struct Address {
     is_written_to: bool,
 }
 
-/// Reads a comment, and counts it, before anything is held.
-pub(super) async fn read(caller: &Caller, writer: Writer, comment: Comment) -> Result<Read> {
+/// Reads a comment, sees whether it can be written, and then counts it, before anything is held.
+pub(super) async fn read(caller: &Caller, (writer, subject): (Writer, (SubjectType, Uuid)), comment: Comment) -> Result<Read> {
     let Comment { text, name, email } = comment;
     let mut problems = Problems::default();
     let text = problems.text("comment", &text, words);
@@ -74,6 +74,7 @@ pub(super) async fn read(caller: &Caller, writer: Writer, comment: Comment) -> R
         (Writer::Visitor(_), Some(email)) => problems.email("email", &email),
     };
     problems.end()?;
+    look(caller, subject).await?;
     let limits = &caller.app.config().limits;
     let whom = match writer {
         Writer::Account(id) => id.to_string(),
@@ -94,6 +95,22 @@ fn words(text: &str) -> Result<String, given::Wrong> {
         return Err((UserErrorCode::Required, "a comment has words: leave it out to react without".to_owned()));
     }
     Ok(words)
+}
+
+/// Nothing is counted where a comment cannot be written.
+async fn look(caller: &Caller, subject: (SubjectType, Uuid)) -> Result<()> {
+    let db = caller.app.db().read();
+    let seen = subjects::find(db, &caller.viewer, subject).await?.ok_or(Error::NotFound(word(subject.0)))?;
+    caller.viewer.must(seen.reacting)?;
+    let alliance = alliances::store::find_by_id(db, seen.alliance).await?.ok_or(Error::NotFound("alliance"))?;
+    takes_comments(&alliance)
+}
+
+fn takes_comments(alliance: &alliance::Model) -> Result<()> {
+    if alliance.comment_policy == CommentPolicy::Closed {
+        return Err(Error::refused("comment", UserErrorCode::WrongState, "comments are closed here: react without one"));
+    }
+    Ok(())
 }
 
 async fn addressed(caller: &Caller, writer: Writer, email: Email) -> Result<Address> {
@@ -119,23 +136,20 @@ pub(super) async fn write(
     comment: Read,
 ) -> Result<reaction::Model> {
     let alliance = alliances::store::hold(&txn, subject.alliance).await?;
-    if alliance.comment_policy == CommentPolicy::Closed {
-        return Err(Error::refused("comment", UserErrorCode::WrongState, "comments are closed here: react without one"));
-    }
-    let said = change::find(&txn, comment.writer, subject.id, kind, ReactionState::Counted).await?;
-    if let Some(said) = said.filter(|said| said.comment.as_deref() == Some(&comment.text)) {
+    takes_comments(&alliance)?;
+    let standing_before = change::lock_standing(&txn, comment.writer, subject.id, Some(kind)).await?;
+    let (said, waiting): (Vec<_>, Vec<_>) = standing_before.into_iter().partition(|row| row.state == ReactionState::Counted);
+    if let Some(said) = said.into_iter().find(|said| said.comment.as_deref() == Some(&comment.text)) {
         return Ok(said);
     }
-    let waiting = change::find(&txn, comment.writer, subject.id, kind, ReactionState::Pending).await?;
+    let waiting = waiting.into_iter().next();
     let row = standing(caller, &txn, (subject, kind), (&alliance, &comment)).await?;
     let row = match &waiting {
         Some(waiting) => reaction::Model { id: waiting.id, ..row },
         None => row,
     };
-    if row.state == ReactionState::Counted {
-        // What counted before gives its place up first.
-        count(caller, &txn, &row).await?;
-    }
+    // What counted before gives its place up first.
+    let more = if row.state == ReactionState::Counted { replace(caller, &txn, &row).await? } else { 0 };
     match waiting {
         Some(_) => change::set(&txn, &row).await?,
         None if !change::insert(&txn, &row).await? => {
@@ -145,6 +159,7 @@ pub(super) async fn write(
         None => {}
     }
     if row.state == ReactionState::Counted {
+        sums::add(&txn, row.subject_id, row.kind, more).await?;
         tell(caller, &txn, &row).await?;
     }
     if row.to_moderate {
@@ -188,16 +203,16 @@ async fn standing(
 
 /// Lets a link be sent that confirms a comment.
 async fn send(caller: &Caller, txn: &Transaction, row: &reaction::Model, email: &Email) -> Result<()> {
-    let (id, now) = (id::new(caller.now()), caller.now());
+    let now = caller.now();
     let link = reaction_link::Model {
-        id,
+        id: id::new(now),
         reaction_id: row.id,
         email: email.as_str().to_owned(),
         email_key: email.key(),
-        token_hash: keys::hash(&mailing::mint(&caller.app, id)),
         created_at: now,
         expires_at: now + VALID,
     };
+    let id = link.id;
     links::insert(txn, link).await?;
     mailing::send(txn, now, id).await
 }

@@ -4,6 +4,7 @@ pub mod add;
 pub mod comment;
 pub mod confirm;
 pub mod erase;
+pub mod expire;
 pub mod moderate;
 pub mod remove;
 
@@ -15,9 +16,8 @@ use crate::caller::Caller;
 use crate::database::transaction::Transaction;
 use crate::error::Result;
 use crate::outbox::Event;
-use crate::reactions::mailing;
-use crate::reactions::store::{change, sums};
-use crate::viewer::Writer;
+use crate::reactions::store::change;
+use crate::reactions::{mailing, writer};
 
 /// A word for each kind of subject.
 #[must_use]
@@ -60,26 +60,16 @@ fn settled(row: reaction::Model, policy: CommentPolicy) -> reaction::Model {
     reaction::Model { state, to_moderate: true, confirm_by: None, ..row }
 }
 
-/// Lets a comment count in the place of what its writer said of this kind before, and keeps the sum equal to what counts.
-async fn count(caller: &Caller, txn: &Transaction, row: &reaction::Model) -> Result<()> {
-    let more = match writer(row) {
-        Some(writer) => {
-            let before = change::find(txn, writer, row.subject_id, row.kind, ReactionState::Counted).await?;
-            match before.filter(|before| before.id != row.id) {
-                Some(before) => {
-                    change::withdraw(txn, before.id, caller.now()).await?;
-                    0
-                }
-                None => 1,
-            }
+/// Takes back what the writer of a comment said of this kind before: the comment counts in its place. Returns how many more count then. The sum is
+/// changed once the comment is written: whoever holds a sum waits for nobody.
+async fn replace(caller: &Caller, txn: &Transaction, row: &reaction::Model) -> Result<i64> {
+    let Some(writer) = writer(row) else { return Ok(1) };
+    let before = change::find(txn, writer, row.subject_id, row.kind, ReactionState::Counted).await?;
+    match before.filter(|before| before.id != row.id) {
+        Some(before) => {
+            change::withdraw(txn, before.id, caller.now()).await?;
+            Ok(0)
         }
-        None => 1,
-    };
-    sums::add(txn, row.subject_id, row.kind, more).await
-}
-
-/// Whose a reaction is.
-#[must_use]
-pub fn writer(row: &reaction::Model) -> Option<Writer> {
-    row.account_id.map(Writer::Account).or(row.visitor_id.map(Writer::Visitor))
+        None => Ok(1),
+    }
 }

@@ -10,7 +10,7 @@ use crate::editing::stands;
 use crate::error::Result;
 use crate::policy::Action;
 use crate::reactions::ModerationDecision;
-use crate::reactions::actions::{count, tell, tell_moderators};
+use crate::reactions::actions::{replace, tell, tell_moderators};
 use crate::reactions::store::{change, sums};
 
 /// What a moderator decides.
@@ -44,12 +44,13 @@ pub async fn moderate(caller: &Caller, input: Moderate) -> Result<()> {
     let reason = reason.filter(|_| decision == ModerationDecision::Remove);
     let now = Some(caller.now());
     let moderated = reaction::Model { state, to_moderate: false, moderation_reason: reason, settled_at: now, ..row.clone() };
-    match (row.state == ReactionState::Counted, state == ReactionState::Counted) {
-        (false, true) => count(caller, &txn, &moderated).await?,
-        (true, false) => sums::add(&txn, row.subject_id, row.kind, -1).await?,
-        _ => {}
-    }
+    let more = match (row.state == ReactionState::Counted, state == ReactionState::Counted) {
+        (false, true) => replace(caller, &txn, &moderated).await?,
+        (true, false) => -1,
+        _ => 0,
+    };
     change::set(&txn, &moderated).await?;
+    sums::add(&txn, row.subject_id, row.kind, more).await?;
     if row.state != state {
         tell(caller, &txn, &moderated).await?;
     }

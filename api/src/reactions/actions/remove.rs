@@ -7,7 +7,7 @@ use crate::caller::Caller;
 use crate::error::{Error, Result};
 use crate::policy::Action;
 use crate::reactions::actions::{tell, tell_moderators, word};
-use crate::reactions::store::{change, sums};
+use crate::reactions::store::{change, subjects, sums};
 
 /// What is taken back.
 #[derive(Debug)]
@@ -32,12 +32,14 @@ pub async fn remove(caller: &Caller, input: Remove) -> Result<Option<reaction::M
     standing.sort_unstable_by_key(|row| row.kind as u8);
     if standing.is_empty() {
         // What they never said something of may be hidden from them.
-        change::hold(&txn, &caller.viewer, (on, id)).await?.ok_or(Error::NotFound(word(on)))?;
+        subjects::hold(&txn, &caller.viewer, (on, id)).await?.ok_or(Error::NotFound(word(on)))?;
         return Ok(None);
+    }
+    for row in &standing {
+        change::withdraw(&txn, row.id, caller.now()).await?;
     }
     let mut counted: Option<&reaction::Model> = None;
     for row in &standing {
-        change::withdraw(&txn, row.id, caller.now()).await?;
         if row.state == ReactionState::Counted {
             sums::add(&txn, row.subject_id, row.kind, -1).await?;
             counted = Some(row);

@@ -1,10 +1,10 @@
-//! The statements of changes: what is reacted to, and the reactions of somebody to it.
+//! The statements of changes of somebody's reactions.
 
-use alliance_entity::id::{AccountId, AllianceId, CampaignId, EventId, PostId, PostRevisionId, ReactionId};
-use alliance_entity::reaction::{self, ReactionKind, ReactionState, SubjectType};
-use alliance_entity::{campaign, event, post, reaction_link};
+use alliance_entity::id::{AccountId, AllianceId, ReactionId};
+use alliance_entity::reaction::{self, ReactionKind, ReactionState};
+use alliance_entity::reaction_link;
 use chrono::{DateTime, Utc};
-use sea_orm::sea_query::{Expr, LockType, OnConflict, Query};
+use sea_orm::sea_query::{Expr, LockBehavior, LockType, OnConflict, Query};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter,
     QueryOrder, QuerySelect, SqlErr,
@@ -14,57 +14,14 @@ use uuid::Uuid;
 use crate::database::transaction::Transaction;
 use crate::error::problem::{Problem, UserErrorCode};
 use crate::error::{Error, Result};
-use crate::policy::content::{readable_campaigns, readable_events};
-use crate::policy::posts::readable_posts;
 use crate::policy::reactions::readable_comments;
-use crate::policy::{Action, Owned};
+use crate::reactions::writer;
 use crate::viewer::{Viewer, Writer};
 
-/// What is reacted to. It stays until the transaction ends.
-#[derive(Debug, Clone, Copy)]
-pub struct Subject {
-    /// What kind of thing it is.
-    pub on: SubjectType,
-    /// Its id.
-    pub id: Uuid,
-    /// Whose it is.
-    pub alliance: AllianceId,
-    /// The revision of a post that is public.
-    pub revision: Option<PostRevisionId>,
-    /// What reacting to it is, to the policy.
-    pub reacting: Action<'static>,
-}
-
-/// What a viewer wants to react to; none where they may not see it.
-///
-/// # Errors
-/// Where the database does not answer.
-pub async fn hold(txn: &Transaction, viewer: &Viewer, (on, id): (SubjectType, Uuid)) -> Result<Option<Subject>> {
-    Ok(match on {
-        SubjectType::Post => {
-            let found = post::Entity::find_by_id(PostId(id)).filter(readable_posts(viewer).condition());
-            found.lock(LockType::KeyShare).one(txn).await?.filter(|post| post.deleted_at.is_none()).map(|post| {
-                let owned = Owned { owner: post.owner_id, alliance: post.alliance_id, state: post.status };
-                let (alliance, revision) = (post.alliance_id, post.live_revision_id);
-                Subject { on, id, alliance, revision, reacting: Action::ReactToPost(owned) }
-            })
-        }
-        SubjectType::Campaign => {
-            let found = campaign::Entity::find_by_id(CampaignId(id)).filter(readable_campaigns(viewer).condition());
-            found.lock(LockType::KeyShare).one(txn).await?.map(|row| {
-                let (alliance, reacting) = (row.alliance_id, Action::ReactToCampaign(row.alliance_id, row.status));
-                Subject { on, id, alliance, revision: None, reacting }
-            })
-        }
-        SubjectType::Event => {
-            let found = event::Entity::find_by_id(EventId(id)).filter(readable_events(viewer).condition());
-            found.lock(LockType::KeyShare).one(txn).await?.map(|row| {
-                let (alliance, reacting) = (row.alliance_id, Action::ReactToEvent(row.alliance_id, row.status));
-                Subject { on, id, alliance, revision: None, reacting }
-            })
-        }
-    })
-}
+/// Where a reaction stands that was neither taken back nor removed.
+const STANDING: [ReactionState; 2] = [ReactionState::Counted, ReactionState::Pending];
+/// How many rows one statement names: each is a value, of which a statement has not arbitrarily many.
+const AT_ONCE: usize = 500;
 
 /// Adds a reaction; says whether there was none like it that counts, or waits, as this one does.
 ///
@@ -119,24 +76,24 @@ pub async fn find_by_id(db: &impl ConnectionTrait, id: ReactionId) -> Result<Opt
     Ok(reaction::Entity::find_by_id(id).one(db).await?)
 }
 
-/// The same, held against others who would change it.
-///
-/// # Errors
-/// Where the database does not answer.
-pub async fn lock(txn: &Transaction, id: ReactionId) -> Result<Option<reaction::Model>> {
-    Ok(reaction::Entity::find_by_id(id).lock_exclusive().one(txn).await?)
-}
-
-/// A comment that a viewer may see, held against others who would change it.
+/// A comment that a viewer may see, held against others who would change it, with what its writer said of the same kind.
 ///
 /// # Errors
 /// Where the database does not answer.
 pub async fn lock_seen(txn: &Transaction, viewer: &Viewer, id: ReactionId) -> Result<Option<reaction::Model>> {
-    let seen = reaction::Entity::find_by_id(id).filter(readable_comments(viewer).condition());
-    Ok(seen.lock_exclusive().one(txn).await?)
+    let seen = || reaction::Entity::find_by_id(id).filter(readable_comments(viewer).condition());
+    let Some(row) = seen().one(txn).await? else { return Ok(None) };
+    let beside = Condition::all()
+        .add(reaction::Column::SubjectId.eq(row.subject_id))
+        .add(reaction::Column::Kind.eq(row.kind))
+        .add(reaction::Column::State.is_in(STANDING));
+    let beside = writer(&row).map(|writer| beside.add(of(writer)));
+    lock_all(txn, Condition::any().add(reaction::Column::Id.eq(id)).add_option(beside)).await?;
+    // It may have changed until it was held.
+    Ok(seen().one(txn).await?)
 }
 
-/// Those that match, held in the order of their ids.
+/// Those that match, held in the order of their ids, as everybody does who holds several: nobody waits for somebody who waits for them.
 async fn lock_all(txn: &Transaction, which: Condition) -> Result<Vec<reaction::Model>> {
     let found = reaction::Entity::find().filter(which).order_by_asc(reaction::Column::Id);
     Ok(found.lock_exclusive().all(txn).await?)
@@ -155,24 +112,47 @@ pub async fn lock_standing(
     let mut which = Condition::all()
         .add(of(writer))
         .add(reaction::Column::SubjectId.eq(subject))
-        .add(reaction::Column::State.is_in([ReactionState::Counted, ReactionState::Pending]));
+        .add(reaction::Column::State.is_in(STANDING));
     if let Some(kind) = kind {
         which = which.add(reaction::Column::Kind.eq(kind));
     }
     lock_all(txn, which).await
 }
 
-/// The comments of a visitor that wait to be confirmed by an address.
+/// The comments of a visitor that wait to be confirmed by an address. What they said of the same things is held with them.
 ///
 /// # Errors
 /// Where the database does not answer.
 pub async fn lock_unconfirmed(txn: &Transaction, like: &reaction::Model) -> Result<Vec<reaction::Model>> {
+    let mut subjects = Query::select();
+    subjects
+        .column(reaction::Column::SubjectId)
+        .from(reaction::Entity)
+        .and_where(reaction::Column::VisitorId.eq(like.visitor_id))
+        .and_where(reaction::Column::AddressHash.eq(like.address_hash.clone()))
+        .and_where(reaction::Column::State.eq(ReactionState::Pending))
+        .and_where(reaction::Column::ConfirmBy.is_not_null());
     let which = Condition::all()
         .add(reaction::Column::VisitorId.eq(like.visitor_id))
-        .add(reaction::Column::AddressHash.eq(like.address_hash.clone()))
-        .add(reaction::Column::State.eq(ReactionState::Pending))
-        .add(reaction::Column::ConfirmBy.is_not_null());
-    lock_all(txn, which).await
+        .add(reaction::Column::State.is_in(STANDING))
+        .add(reaction::Column::SubjectId.in_subquery(subjects));
+    let mut held = lock_all(txn, which).await?;
+    held.retain(|row| row.state == ReactionState::Pending && row.confirm_by.is_some() && row.address_hash == like.address_hash);
+    Ok(held)
+}
+
+/// The first `most` comments that have waited for a moderator since before a time, held but for those that somebody holds.
+///
+/// # Errors
+/// Where the database does not answer.
+pub async fn lock_held(txn: &Transaction, before: DateTime<Utc>, most: u64) -> Result<Vec<reaction::Model>> {
+    let held = reaction::Entity::find()
+        .filter(reaction::Column::State.eq(ReactionState::Pending))
+        .filter(reaction::Column::ConfirmBy.is_null())
+        .filter(reaction::Column::CreatedAt.lt(before))
+        .order_by_asc(reaction::Column::CreatedAt)
+        .limit(most);
+    Ok(held.lock_with_behavior(LockType::Update, LockBehavior::SkipLocked).all(txn).await?)
 }
 
 /// Whether a visitor has confirmed a comment by this address before.
@@ -237,8 +217,10 @@ pub async fn lock_of(txn: &Transaction, account: Option<AccountId>, hashes: Vec<
 /// # Errors
 /// Where the database does not answer.
 pub async fn delete(txn: &Transaction, rows: &[reaction::Model]) -> Result<()> {
-    let theirs = reaction::Column::Id.is_in(rows.iter().map(|row| row.id));
-    reaction::Entity::delete_many().filter(theirs).exec(txn).await?;
+    for rows in rows.chunks(AT_ONCE) {
+        let theirs = reaction::Column::Id.is_in(rows.iter().map(|row| row.id));
+        reaction::Entity::delete_many().filter(theirs).exec(txn).await?;
+    }
     Ok(())
 }
 

@@ -25,26 +25,28 @@ pub async fn find(db: &impl ConnectionTrait, id: ReactionLinkId) -> Result<Optio
     Ok(reaction_link::Entity::find_by_id(id).one(db).await?)
 }
 
-/// A link that can still be used, by the hash of its token.
+/// A link that can still be used.
 ///
 /// # Errors
 /// Where the database does not answer.
-pub async fn find_live(db: &impl ConnectionTrait, hash: &str, now: DateTime<Utc>) -> Result<Option<reaction_link::Model>> {
-    Ok(live(hash, now).one(db).await?)
+pub async fn find_live(
+    db: &impl ConnectionTrait,
+    id: ReactionLinkId,
+    now: DateTime<Utc>,
+) -> Result<Option<reaction_link::Model>> {
+    Ok(live(id, now).one(db).await?)
 }
 
 /// The same, held against others who would use it.
 ///
 /// # Errors
 /// Where the database does not answer.
-pub async fn lock_live(txn: &Transaction, hash: &str, now: DateTime<Utc>) -> Result<Option<reaction_link::Model>> {
-    Ok(live(hash, now).lock_exclusive().one(txn).await?)
+pub async fn lock_live(txn: &Transaction, id: ReactionLinkId, now: DateTime<Utc>) -> Result<Option<reaction_link::Model>> {
+    Ok(live(id, now).lock_exclusive().one(txn).await?)
 }
 
-fn live(hash: &str, now: DateTime<Utc>) -> sea_orm::Select<reaction_link::Entity> {
-    reaction_link::Entity::find()
-        .filter(reaction_link::Column::TokenHash.eq(hash))
-        .filter(reaction_link::Column::ExpiresAt.gt(now))
+fn live(id: ReactionLinkId, now: DateTime<Utc>) -> sea_orm::Select<reaction_link::Entity> {
+    reaction_link::Entity::find_by_id(id).filter(reaction_link::Column::ExpiresAt.gt(now))
 }
 
 /// Deletes a link that was used: nothing keeps the address then.

@@ -2,6 +2,7 @@
 
 pub mod change;
 pub mod links;
+pub mod subjects;
 pub mod sums;
 
 use std::collections::HashMap;

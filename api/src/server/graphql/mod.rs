@@ -6,35 +6,49 @@
 mod accept;
 mod repeat;
 mod reply;
-mod request;
+pub(super) mod request;
 
 use std::sync::Arc;
 
 use async_graphql::Executor;
 use axum::extract::{Request, State};
 use axum::http::header::{CONTENT_ENCODING, CONTENT_TYPE};
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, Method, StatusCode};
 use axum::response::Response;
 
-use crate::document::Asked;
+use crate::document::{Asked, Prepared, Refused, Stage};
 use crate::error::Error;
 use crate::loader::Loader;
 use crate::rates::{self, Rate};
+use crate::server::authentication::Standing;
+use crate::server::connection::Tie;
 use crate::server::graphql::accept::Media;
 use crate::server::graphql::reply::Reply;
+use crate::server::live::seats::Holder;
+use crate::server::live::stream::{self, Form, Ties};
+use crate::server::live::subscription::{Subscription, Unopened};
+use crate::server::live::{Reads, socket, turned_away};
 use crate::server::pages::explorer;
 use crate::server::refusal::{Refusal, RequestId};
 use crate::server::{Door, authentication, body, client};
 use crate::viewer::Viewer;
 
+/// The headers that an answer depends on.
+pub(super) const DEPENDS_ON: &str = "Accept, Accept-Encoding, Authorization, Origin";
+
 /// Answers one request.
 pub async fn answer<E: Executor>(State(door): State<Door<E>>, request: Request) -> Response {
     if request.method() != Method::POST
+        && !socket::wants(request.method(), request.headers())
         && let Some(page) = explorer::led(&door.app, request.headers(), request.uri().query())
     {
         return page;
     }
     let id = request.extensions().get::<RequestId>().cloned().unwrap_or_default();
+    if socket::wants(request.method(), request.headers()) {
+        return socket::upgrade(&door, request, &id).await;
+    }
     match process(&door, request, &id).await {
         Ok(response) => response,
         Err(refusal) => refusal.respond(&id),
@@ -47,13 +61,15 @@ async fn process<E: Executor>(door: &Door<E>, request: Request, id: &RequestId) 
     if is_post {
         is_json(&head.headers)?;
     }
-    let media = Media::wanted(&head.headers).ok_or_else(not_acceptable)?;
+    let (media, form) = (Media::wanted(&head.headers), Form::wanted(&head.headers));
+    let is_events = media.is_none() && form == Some(Form::Events);
+    let media = media.or(is_events.then_some(Media::Json)).ok_or_else(not_acceptable)?;
     let key = repeat::key(&head.headers)?;
     let config = door.app.config();
     // The guards know who asks, and from where.
-    let viewer = head.extensions.get::<Viewer>().cloned().unwrap_or(Viewer::Anonymous);
-    let audience = authentication::audience(&viewer);
-    let reply = Reply { config, media, is_get: !is_post, id, headers: &head.headers };
+    let standing = head.extensions.get::<Standing>().cloned().unwrap_or_else(Standing::anonymous);
+    let audience = authentication::audience(&standing.viewer);
+    let reply = Reply { config, media, is_events, is_get: !is_post, id, headers: &head.headers };
     let asked = if is_post {
         request::of_body(&body::read(body, audience, &config.limits).await?)
     } else {
@@ -61,9 +77,16 @@ async fn process<E: Executor>(door: &Door<E>, request: Request, id: &RequestId) 
     };
     match asked {
         Ok(asked) => {
-            let asked = Asked { only_a_query: reply.is_get, audience, ..asked };
-            let loader = Loader::new(door.app.clone(), viewer, client::sender(&head, config));
-            execute(door, asked, loader, (key.as_deref(), reply)).await
+            let asked = Asked { only_a_query: reply.is_get, may_follow: form.is_some(), audience, ..asked };
+            let prepared = match door.front.prepare(asked).await {
+                Ok(prepared) => prepared,
+                Err(refused) => return Ok(reply.refused(refused)),
+            };
+            if let Some(form) = form.filter(|_| prepared.follows()) {
+                return follow(door, prepared, (form, standing, &head), reply).await;
+            }
+            let loader = Loader::new(door.app.clone(), standing.viewer, client::sender(&head, config));
+            execute(door, prepared, loader, (key.as_deref(), reply)).await
         }
         Err(malformed) => Ok(reply.malformed(malformed)),
     }
@@ -71,14 +94,10 @@ async fn process<E: Executor>(door: &Door<E>, request: Request, id: &RequestId) 
 
 async fn execute<E: Executor>(
     door: &Door<E>,
-    asked: Asked,
+    prepared: Prepared,
     loader: Loader,
     (key, reply): (Option<&str>, Reply<'_>),
 ) -> Result<Response, Refusal> {
-    let prepared = match door.front.prepare(asked).await {
-        Ok(prepared) => prepared,
-        Err(refused) => return Ok(reply.refused(refused)),
-    };
     if let Some(key) = key {
         return repeat::execute(door, prepared, loader, (key, reply)).await;
     }
@@ -91,8 +110,35 @@ async fn execute<E: Executor>(
     })
 }
 
+/// Answers a subscription for as long as the client listens.
+async fn follow<E: Executor>(
+    door: &Door<E>,
+    prepared: Prepared,
+    (form, standing, head): (Form, Standing, &Parts),
+    reply: Reply<'_>,
+) -> Result<Response, Refusal> {
+    let client = client::sender(head, door.app.config());
+    let mut seat = door.hub.seats().seat(client.counted()).map_err(turned_away)?;
+    if let Some(account) = standing.viewer.account() {
+        seat.also(Holder::Account(account.account)).map_err(turned_away)?;
+    }
+    let last = head.headers.get(stream::LAST_EVENT_ID).and_then(|value| value.to_str().ok()).filter(|text| !text.is_empty());
+    let opened = Subscription::open(&door.hub, prepared, (standing.clone(), client, Reads::shown()), last).await;
+    let subscription = match opened {
+        Ok(subscription) => subscription,
+        Err(Unopened::Answered(answer)) => return Ok(reply.answered(answer)),
+        Err(Unopened::Full(refusal)) => return Err(refusal),
+        Err(Unopened::Refused(report)) => {
+            return Ok(reply.refused(Refused { stage: Stage::Validation, reports: vec![report] }));
+        }
+    };
+    let (tie, id) = (head.extensions.get::<Tie>().cloned(), reply.id.clone());
+    let ties = Ties { app: door.app.clone(), standing, _seat: seat, tie, id };
+    Ok(stream::answer(form, subscription, ties))
+}
+
 /// Counts the mutations of an operation to whoever asks.
-async fn count(loader: &Loader, times: usize) -> Result<(), Error> {
+pub(super) async fn count(loader: &Loader, times: usize) -> Result<(), Error> {
     rates::take_many(loader.app(), &Rate::mutations(&loader.app().config().limits), &counted(loader), times).await
 }
 

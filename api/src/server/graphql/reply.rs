@@ -12,20 +12,20 @@ use crate::config::Config;
 use crate::config::door::StatusCodes;
 use crate::document::answer::Answer;
 use crate::document::{Refused, Stage};
-use crate::error::report::Report;
+use crate::server::graphql::DEPENDS_ON;
 use crate::server::graphql::accept::Media;
 use crate::server::graphql::request::Malformed;
+use crate::server::live::stream;
 use crate::server::refusal::RequestId;
 
-const DEPENDS_ON: &str = "Accept, Accept-Encoding, Authorization, Origin";
-/// How deep the JSON parser follows: deeper than any request that is within its limit.
-const JSON_NESTING: u64 = 128;
 const PARTIAL_SUCCESS: u16 = 294;
 
 /// How one request is to be replied to.
 pub(super) struct Reply<'a> {
     pub(super) config: &'a Config,
     pub(super) media: Media,
+    /// Whether it comes as events.
+    pub(super) is_events: bool,
     pub(super) is_get: bool,
     pub(super) id: &'a RequestId,
     pub(super) headers: &'a HeaderMap,
@@ -39,20 +39,23 @@ impl Reply<'_> {
             Malformed::Request(_) | Malformed::Nested if is_new => StatusCode::UNPROCESSABLE_ENTITY,
             _ => StatusCode::BAD_REQUEST,
         };
-        let nesting = self.config.limits.document_nesting;
-        let report = match malformed {
-            Malformed::Json(message) | Malformed::Request(message) => Report::wrong(message),
-            Malformed::Nested => Report::limit("nesting of the request", JSON_NESTING, nesting),
-        };
+        let report = malformed.report(&self.config.limits);
         let refused = Refused { stage: Stage::Request, reports: vec![report] };
+        if self.is_events {
+            return stream::once(&refused.body(&self.id.0));
+        }
         self.stored_nowhere(status, refused.body(&self.id.0))
     }
 
     /// Replies to what is not executed.
     pub(super) fn refused(&self, refused: Refused) -> Response {
+        if self.is_events {
+            return stream::once(&refused.body(&self.id.0));
+        }
         let writes = refused.stage == Stage::Writes;
         let status = match (self.config.status_codes, refused.stage, self.media) {
             (_, Stage::Writes, _) => StatusCode::METHOD_NOT_ALLOWED,
+            (_, Stage::Follows, _) => StatusCode::NOT_ACCEPTABLE,
             (_, Stage::Fault, _) => StatusCode::INTERNAL_SERVER_ERROR,
             (_, Stage::Busy, _) => return self.unavailable(refused.body(&self.id.0)),
             (StatusCodes::Compatible, Stage::Request, _) => StatusCode::BAD_REQUEST,
@@ -70,9 +73,12 @@ impl Reply<'_> {
 
     /// Replies with what was executed.
     pub(super) fn answered(&self, answer: Answer) -> Response {
-        let Answer { body, has_errors, has_data, is_unavailable, retry_after, is_lasting: _, beside } = answer;
-        if !has_errors && beside.is_empty() && self.is_get && !self.headers.contains_key(AUTHORIZATION) {
+        let Answer { body, has_errors, has_data, is_unavailable, lacks: _, retry_after, is_lasting: _, beside } = answer;
+        if !has_errors && beside.is_empty() && self.is_get && !self.is_events && !self.headers.contains_key(AUTHORIZATION) {
             return self.public(body);
+        }
+        if self.is_events {
+            return stream::once(&body);
         }
         let status = match self.config.status_codes {
             StatusCodes::September2026 if has_errors => StatusCode::from_u16(PARTIAL_SUCCESS).unwrap_or(StatusCode::OK),

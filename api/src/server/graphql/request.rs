@@ -5,12 +5,17 @@ use serde::de::IgnoredAny;
 use serde_json::{Map, Value};
 use url::form_urlencoded;
 
+use crate::config::limits::Limits;
 use crate::document::Asked;
 use crate::document::audience::Audience;
+use crate::error::report::Report;
+
+/// How deep the JSON parser follows: deeper than any request that is within its limit.
+const JSON_NESTING: u64 = 128;
 
 /// What is wrong with the form of a request.
 #[derive(Debug, Clone)]
-pub(super) enum Malformed {
+pub(in crate::server) enum Malformed {
     /// It is no JSON.
     Json(String),
     /// It is JSON, but no GraphQL request.
@@ -20,6 +25,14 @@ pub(super) enum Malformed {
 }
 
 impl Malformed {
+    /// What is wrong.
+    pub(in crate::server) fn report(self, limits: &Limits) -> Report {
+        match self {
+            Self::Json(message) | Self::Request(message) => Report::wrong(message),
+            Self::Nested => Report::limit("nesting of the request", JSON_NESTING, limits.document_nesting),
+        }
+    }
+
     fn json(what: &str, problem: &serde_json::Error) -> Self {
         match problem.to_string() {
             deep if deep.starts_with("recursion limit exceeded") => Self::Nested,
@@ -56,6 +69,12 @@ pub(super) fn of_body(body: &[u8]) -> Result<Asked, Malformed> {
     }
 }
 
+/// Reads the payload of a message.
+pub(in crate::server) fn of_value(payload: Value) -> Result<Asked, Malformed> {
+    let parameters = serde_json::from_value(payload);
+    of_parameters(parameters.map_err(|e| Malformed::Request(format!("The payload is no GraphQL request: {e}.")))?)
+}
+
 /// Reads the query of an address; `variables` and `extensions` are JSON there.
 pub(super) fn of_query(query: &str) -> Result<Asked, Malformed> {
     let mut parameters = Parameters::default();
@@ -89,6 +108,8 @@ fn of_parameters(parameters: Parameters) -> Result<Asked, Malformed> {
         variables: map("variables", variables.unwrap_or_default())?,
         extensions: map("extensions", extensions.unwrap_or_default())?,
         only_a_query: false,
+        may_follow: false,
+        is_stored: false,
         audience: Audience::default(),
     };
     if asked.query.is_some() && asked.document_id.is_some() {

@@ -115,7 +115,7 @@ fn answer(asset: &'static Asset, query: Option<&str>, headers: &HeaderMap) -> Re
 }
 
 /// Whether one of the items of a header is such.
-pub(super) fn says(headers: &HeaderMap, name: header::HeaderName, such: impl Fn(&str) -> bool) -> bool {
+pub(in crate::server) fn says(headers: &HeaderMap, name: header::HeaderName, such: impl Fn(&str) -> bool) -> bool {
     let values = headers.get_all(name).iter().filter_map(|value| value.to_str().ok());
     values.flat_map(|value| value.split(',')).any(|item| such(item.trim()))
 }

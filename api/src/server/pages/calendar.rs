@@ -42,7 +42,8 @@ async fn of_alliance(app: &App, file: &str) -> Result<Found> {
     let slug = file.strip_suffix(END).filter(|slug| is_text(slug)).ok_or(Error::NotFound("calendar"))?;
     let alliance = alliances::store::find(app, &Viewer::Anonymous, slug).await?.ok_or(Error::NotFound("calendar"))?;
     let events = store::calendar::all(app, alliance.id, app.clock().now() - KEPT).await?;
-    Ok(Found::File { name: alliance.slug, text: calendar::write(app, &alliance.name, &events) })
+    let text = calendar::write(app, &alliance, &alliance.name, &events);
+    Ok(Found::File { name: alliance.slug, text })
 }
 
 async fn of_event(app: &App, alliance: &str, file: &str) -> Result<Found> {
@@ -52,7 +53,8 @@ async fn of_event(app: &App, alliance: &str, file: &str) -> Result<Found> {
     if found.redirected_from.is_some() {
         return Ok(Found::Elsewhere(calendar::address_of(app, alliance, &found.row.slug)));
     }
-    let text = calendar::write(app, &found.row.title, std::slice::from_ref(&found.row));
+    let alliance = alliances::store::find(app, &Viewer::Anonymous, alliance).await?.ok_or(Error::NotFound("calendar"))?;
+    let text = calendar::write(app, &alliance, &found.row.title, std::slice::from_ref(&found.row));
     Ok(Found::File { name: found.row.slug, text })
 }
 

@@ -119,7 +119,11 @@ fn of_the_public(limits: &Limits) -> Vec<Kept> {
         keep(
             "An enquiry of your institution: your name, address, telephone number and message, and the organisers' notes",
             "so that an organiser can get in touch with you",
-            format!("until it is closed, and {} more", days(limits.retain_enquiries_days)),
+            format!(
+                "until it is closed, and {} more; where it is not closed, for {} after something was last done about it",
+                days(limits.retain_enquiries_days),
+                days(limits.retain_open_enquiries_days)
+            ),
         ),
         keep(
             "That you come to an event: your name, your address and how many you bring",
@@ -133,7 +137,10 @@ fn of_the_public(limits: &Limits) -> Vec<Kept> {
             "That you reacted to something: how, what you wrote and the name that you chose, and a number that cannot be led back to the address by which you confirmed it",
             "so that you count once, and your comment is yours",
             format!(
-                "until you take it back; a comment without your confirmation, and the address that you gave for it, for 72 hours; what was taken back, without you and your words, for {}",
+                "until you take it back; a comment without your confirmation, and the address that you gave for it, for 72 hours; \
+                 one that nobody lets through, for {}; one that was removed, for {}; what was taken back, without you and your words, for {}",
+                days(limits.retain_held_days),
+                days(limits.retain_removed_days),
                 days(limits.retain_withdrawn_days)
             ),
         ),

@@ -5,7 +5,7 @@ use alliance_entity::event_rsvp::{self, RsvpState};
 use axum::extract::{Path, RawQuery, Request, State};
 use axum::http::StatusCode;
 use axum::response::Response;
-use secrecy::ExposeSecret;
+use secrecy::{ExposeSecret, SecretString};
 
 use crate::accounts::actions::open::installation;
 use crate::accounts::mailing::alliance_name;
@@ -30,7 +30,7 @@ const PAGES: [Purpose; 2] = [Purpose::Confirm, Purpose::Cancel];
 /// GET: what the link is for, and a button.
 pub async fn show(State(pages): State<Pages>, Path(page): Path<String>, RawQuery(query): RawQuery) -> Response {
     let shown = match named(&page) {
-        Ok(purpose) => asking(&pages.app, purpose, token_of(query.as_deref()).expose_secret(), &[]).await,
+        Ok(purpose) => asking(&pages.app, purpose, &token_of(query.as_deref()), &[]).await,
         Err(error) => Err(error),
     };
     respond(&pages.app, shown.map(|page| (page.status(), page))).await
@@ -41,7 +41,7 @@ pub async fn act(State(pages): State<Pages>, Path(page): Path<String>, request: 
     let id = request.extensions().get::<RequestId>().cloned().unwrap_or_default();
     let (head, body) = request.into_parts();
     let token = match read_form(&pages.app, &head, body).await {
-        Ok(body) => value(&body, "token"),
+        Ok(body) => SecretString::from(value(&body, "token")),
         Err(refusal) => return refusal.respond(&id),
     };
     let purpose = match named(&page) {
@@ -63,7 +63,7 @@ fn named(page: &str) -> Result<Purpose> {
 }
 
 /// Does what a link is for, and says what was done.
-async fn done(caller: &Caller, purpose: Purpose, token: &str) -> Result<Page> {
+async fn done(caller: &Caller, purpose: Purpose, token: &SecretString) -> Result<Page> {
     let app = &caller.app;
     rates::take(app, &Rate::mutations(&app.config().limits), &caller.address()).await?;
     let (event, row) = match purpose {
@@ -87,14 +87,14 @@ async fn done(caller: &Caller, purpose: Purpose, token: &str) -> Result<Page> {
 }
 
 /// What a link asks, with what was wrong before.
-async fn asking(app: &App, purpose: Purpose, token: &str, problems: &[Problem]) -> Result<Page> {
+async fn asking(app: &App, purpose: Purpose, token: &SecretString, problems: &[Problem]) -> Result<Page> {
     let opened = match purpose {
         Purpose::Confirm => confirm::open(app, token).await?,
         Purpose::Cancel => cancel::open(app, token).await?,
     };
     let Some((event, row)) = opened else { return Ok(Page::new(installation(app).await?, OVER.map(str::to_owned))) };
     let (words, button) = asked(purpose, &event, &row);
-    let form = Form { page: purpose.page(), token: token.to_owned(), fields: Vec::new(), button };
+    let form = Form { page: purpose.page(), token: token.expose_secret().to_owned(), fields: Vec::new(), button };
     Ok(Page::new(alliance_name(app, Some(event.alliance_id)).await?, words).asking(form, problems))
 }
 

@@ -29,12 +29,12 @@ pub async fn erase(caller: &Caller, secret: &SecretString) -> Result<()> {
         reactions::actions::erase::erase(caller, &txn, None, std::slice::from_ref(&row.email_key)).await?;
         accounts::store::suppress(&txn, app, &row.email_key).await?;
     }
-    idempotency::forget_answers(&txn).await?;
     caller.record(&txn, deed("emailSubscriptionErase", "EmailSubscriptionErased", &row)).await?;
     // Before the commit: where it fails all is still there, and can be erased again.
     if !has_account {
         app.mailer().forget(vec![row.email_key.clone()]).await?;
     }
+    idempotency::forget_answers(&txn, caller.claim.as_ref()).await?;
     caller.commit(txn).await?;
     // It is done whether the log is emptied now or within the hour, as it is anyway.
     if let Err(e) = app.db().empty_log().await {

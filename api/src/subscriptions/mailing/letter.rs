@@ -5,6 +5,7 @@ use alliance_entity::email_subscription;
 use alliance_entity::{post, subscription_request};
 use serde_json::{Value, json};
 
+use crate::alliances::address::{self, Kind};
 use crate::alliances::appearance;
 use crate::app::App;
 use crate::error::Result;
@@ -13,10 +14,9 @@ use crate::subscriptions::store::mails::{Claimed, Told};
 use crate::subscriptions::token::{self, Purpose};
 use crate::subscriptions::topic::Topic;
 
-/// Where a page of ours about a subscription is found.
-#[must_use]
-pub fn page(app: &App, page: &str, token: &str) -> String {
-    format!("{}/subscription/{page}?token={token}", site(app))
+/// Where the link to a page about a subscription leads.
+fn page(app: &App, page: &str, token: &str) -> String {
+    app.config().link(&format!("subscription/{page}"), token)
 }
 
 fn site(app: &App) -> &str {
@@ -54,14 +54,10 @@ pub fn request(app: &App, alliance: &alliance::Model, request: &subscription_req
 /// Where the mail cannot be written.
 pub fn test(app: &App, alliance: &alliance::Model, post: &post::Model, (title, excerpt): (&str, &str)) -> Result<Rendered> {
     let values = json!({
-        "title": title, "excerpt": excerpt, "link": address(app, alliance, &post.slug), "name": Value::Null, "is_test": true,
+        "title": title, "excerpt": excerpt, "link": address::of(app, alliance, Kind::Post, &post.slug, post.id.0), "name": Value::Null, "is_test": true,
         "preferences": Value::Null, "unsubscribe": Value::Null,
     });
     render("subscription_post", with(common(alliance), values))
-}
-
-fn address(app: &App, alliance: &alliance::Model, slug: &str) -> String {
-    format!("{}/{}/posts/{slug}", site(app), alliance.slug)
 }
 
 /// The mail that tells somebody of posts: of one, or of all in a digest.
@@ -75,11 +71,12 @@ pub fn update(
     posts: &[&Told],
 ) -> Result<Message> {
     let token = token::mint(app, Purpose::Subscription, subscription.id.0);
-    let unsubscribe = page(app, "unsubscribe", &token);
     let own = json!({
-        "name": subscription.name, "preferences": page(app, "preferences", &token), "unsubscribe": unsubscribe, "is_test": false,
+        "name": subscription.name, "preferences": page(app, "preferences", &token), "unsubscribe": page(app, "unsubscribe", &token),
+        "is_test": false,
     });
-    let told = |post: &Told| json!({ "title": post.title, "excerpt": post.excerpt, "link": address(app, alliance, &post.slug) });
+    let link = |post: &Told| address::of(app, alliance, Kind::Post, &post.slug, post.id.0);
+    let told = |post: &Told| json!({ "title": post.title, "excerpt": post.excerpt, "link": link(post) });
     let values = with(common(alliance), own);
     let rendered = match posts {
         [post] if !mail.is_digest => render("subscription_post", with(values, told(post)))?,
@@ -89,11 +86,13 @@ pub fn update(
         }
     };
     let message = rendered.to(&subscription.email, mail.id.0);
-    Ok(Message { headers: headers(app, alliance, &unsubscribe), sender: Some(alliance.name.clone()), ..message })
+    Ok(Message { headers: headers(app, alliance, &token), sender: Some(alliance.name.clone()), ..message })
 }
 
 /// What mail programs need to end a subscription by a button of theirs: RFC 2369, 2919 and 8058.
-fn headers(app: &App, alliance: &alliance::Model, unsubscribe: &str) -> Vec<(&'static str, String)> {
+fn headers(app: &App, alliance: &alliance::Model, token: &str) -> Vec<(&'static str, String)> {
+    // It is we who take a mail program's POST, wherever people are led.
+    let unsubscribe = format!("{}/subscription/unsubscribe?token={token}", site(app));
     let host = app.config().public_url.host_str().unwrap_or("localhost");
     vec![
         ("List-Unsubscribe", format!("<{unsubscribe}>")),

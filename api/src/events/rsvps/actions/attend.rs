@@ -9,7 +9,7 @@ use crate::caller::Caller;
 use crate::editing::given::{self, Problems};
 use crate::error::problem::UserErrorCode;
 use crate::error::{Error, Result};
-use crate::events::rsvps::actions::{Party, deed, hold_open, settle};
+use crate::events::rsvps::actions::{Party, deed, hold_open, look_open, settle};
 use crate::events::rsvps::mailing::{self, What};
 use crate::events::rsvps::places::Places;
 use crate::events::rsvps::{MOST_GUESTS, store};
@@ -84,6 +84,7 @@ async fn with_account(caller: &Caller, event: EventId, name: Option<String>, gue
 /// Sends a link to an address. Nothing holds a place until somebody follows it.
 async fn ask(caller: &Caller, event: EventId, (name, email): (String, Email), guests: i32) -> Result<()> {
     let (app, now) = (&caller.app, caller.now());
+    look_open(caller, event, guests).await?;
     rates::take(app, &Rate::rsvps(&app.config().limits), &caller.address()).await?;
     rates::take_mail(app, &email).await?;
     let txn = app.db().begin().await?;

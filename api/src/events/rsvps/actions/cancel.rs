@@ -3,6 +3,7 @@
 use alliance_entity::event;
 use alliance_entity::event_rsvp::{self, RsvpState};
 use alliance_entity::id::EventId;
+use secrecy::SecretString;
 
 use crate::app::App;
 use crate::caller::Caller;
@@ -21,7 +22,7 @@ use crate::policy::Action;
 ///
 /// # Errors
 /// [`Error::Refused`] for a link that is not valid, or was used, and once the event has begun.
-pub async fn by_link(caller: &Caller, token: &str) -> Result<(event::Model, event_rsvp::Model)> {
+pub async fn by_link(caller: &Caller, token: &SecretString) -> Result<(event::Model, event_rsvp::Model)> {
     let id = token::read(&caller.app, Purpose::Cancel, token).ok_or_else(expired)?;
     let txn = caller.app.db().begin().await?;
     let row = store::find(&txn, id).await?.ok_or_else(expired)?;
@@ -61,7 +62,7 @@ async fn end(
 ///
 /// # Errors
 /// Where the database does not answer.
-pub async fn open(app: &App, token: &str) -> Result<Option<(event::Model, event_rsvp::Model)>> {
+pub async fn open(app: &App, token: &SecretString) -> Result<Option<(event::Model, event_rsvp::Model)>> {
     let Some(id) = token::read(app, Purpose::Cancel, token) else { return Ok(None) };
     let Some(row) = store::find(app.db().read(), id).await?.filter(is_settled) else { return Ok(None) };
     Ok(store::find_event(app.db().read(), row.event_id).await?.map(|event| (event, row)))

@@ -3,6 +3,7 @@
 use alliance_entity::event;
 use alliance_entity::event_rsvp::{self, RsvpState};
 use chrono::{DateTime, Utc};
+use secrecy::SecretString;
 
 use crate::accounts;
 use crate::app::App;
@@ -19,7 +20,7 @@ use crate::events::rsvps::token::{self, Purpose};
 ///
 /// # Errors
 /// [`Error::Refused`] for a link that is not valid, or not any more, and where nobody can come any more.
-pub async fn confirm(caller: &Caller, token: &str) -> Result<(event::Model, event_rsvp::Model)> {
+pub async fn confirm(caller: &Caller, token: &SecretString) -> Result<(event::Model, event_rsvp::Model)> {
     let id = token::read(&caller.app, Purpose::Confirm, token).ok_or_else(expired)?;
     let txn = caller.app.db().begin().await?;
     let asked = store::find(&txn, id).await?.filter(|row| is_live(row, caller.now())).ok_or_else(expired)?;
@@ -52,7 +53,7 @@ pub async fn confirm(caller: &Caller, token: &str) -> Result<(event::Model, even
 ///
 /// # Errors
 /// Where the database does not answer.
-pub async fn open(app: &App, token: &str) -> Result<Option<(event::Model, event_rsvp::Model)>> {
+pub async fn open(app: &App, token: &SecretString) -> Result<Option<(event::Model, event_rsvp::Model)>> {
     let Some(id) = token::read(app, Purpose::Confirm, token) else { return Ok(None) };
     let row = store::find(app.db().read(), id).await?.filter(|row| is_live(row, app.clock().now()));
     let Some(row) = row else { return Ok(None) };

@@ -17,12 +17,21 @@ use crate::error::problem::UserErrorCode;
 use crate::error::{Error, Result};
 use crate::events::rsvps::places::{Places, check_ahead, check_size};
 use crate::id;
+use crate::loader::Load;
 
 /// An event that people can say to that they come, held until the transaction ends.
 async fn hold_open(caller: &Caller, txn: &Transaction, id: EventId, guests: i32) -> Result<event::Model> {
-    let Some(event) = lock::<event::Entity>(txn, &caller.viewer, id.0).await? else {
-        return Err(Error::refused("event", UserErrorCode::NotFound, "there is no such event"));
-    };
+    open(caller, lock::<event::Entity>(txn, &caller.viewer, id.0).await?, guests)
+}
+
+/// Whether there is such an event now: nothing is counted where there is none.
+async fn look_open(caller: &Caller, id: EventId, guests: i32) -> Result<()> {
+    let mut seen = EventId::load(&caller.app, &caller.viewer, vec![id]).await?;
+    open(caller, seen.remove(&id), guests).map(drop)
+}
+
+fn open(caller: &Caller, found: Option<event::Model>, guests: i32) -> Result<event::Model> {
+    let event = found.ok_or_else(|| Error::refused("event", UserErrorCode::NotFound, "there is no such event"))?;
     check_ahead(&event, caller.now())?;
     check_size(&event, guests)?;
     Ok(event)

@@ -1,5 +1,7 @@
 //! Rows to plant: each as plain as its table allows. What a test is about, it sets itself.
 
+pub(crate) mod told;
+
 use alliance_entity::alliance;
 use alliance_entity::api_key;
 use alliance_entity::campaign::{self, CampaignStatus};
@@ -181,6 +183,12 @@ pub(crate) fn post(id: PostId, alliance_id: AllianceId, slug: &str, status: Post
         scheduled_for: (status == PostStatus::Scheduled).then(now),
         unpublish_at: None,
         deleted_at: None,
+        licence: None,
+        usage_terms: None,
+        embargoed_until: None,
+        desk_note: None,
+        carried_since: was_public.then(now),
+        public_version: i32::from(was_public),
         version: 1,
         created_at: now(),
         updated_at: now(),
@@ -259,6 +267,7 @@ pub(crate) fn api_key(id: ApiKeyId, alliance_id: AllianceId) -> api_key::Model {
         id,
         alliance_id,
         holder: id.to_string(),
+        partner_id: None,
         prefix: "alliance".to_owned(),
         hash: id.to_string(),
         scopes: "content:read".to_owned(),

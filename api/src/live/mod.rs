@@ -1,4 +1,7 @@
-//! Sequenced events to whoever listens on this node.
+//! Sequenced events to whoever listens on this node: all of them, or those of one topic.
+
+mod routes;
+pub mod source;
 
 use std::sync::Arc;
 
@@ -7,8 +10,10 @@ use tokio::sync::{Mutex, broadcast};
 
 use crate::database::Database;
 use crate::error::Result;
+use crate::live::routes::{Listener, Routes};
 use crate::outbox::sequencer::{self, Lag};
 use crate::outbox::tail::{Sequenced, Tail};
+use crate::outbox::topic::Topic;
 
 /// How many events a listener may be behind. Who falls further is told so, and must read anew what it keeps.
 const BUFFER: usize = 8_192;
@@ -17,12 +22,13 @@ const BUFFER: usize = 8_192;
 #[derive(Debug)]
 pub struct Live {
     events: broadcast::Sender<Arc<Sequenced>>,
+    routes: Routes,
     tail: Mutex<Option<Tail>>,
 }
 
 impl Default for Live {
     fn default() -> Self {
-        Self { events: broadcast::Sender::new(BUFFER), tail: Mutex::new(None) }
+        Self { events: broadcast::Sender::new(BUFFER), routes: Routes::default(), tail: Mutex::new(None) }
     }
 }
 
@@ -33,6 +39,22 @@ impl Live {
         self.events.subscribe()
     }
 
+    /// Hears the events of a topic from now on.
+    fn listen(&self, topic: Topic) -> Listener {
+        self.routes.listen(topic)
+    }
+
+    /// The position of the event that was told last: all who listen to it have it.
+    #[must_use]
+    pub fn position(&self) -> i64 {
+        self.routes.position()
+    }
+
+    /// Returns once all who listen have the event that is being told.
+    pub fn settle(&self) {
+        self.routes.position();
+    }
+
     /// Begins: what happens from now on will be told. What is read of the database before this may go stale unnoticed.
     ///
     /// # Errors
@@ -40,7 +62,9 @@ impl Live {
     pub async fn begin(&self, db: &Database) -> Result<()> {
         let mut tail = self.tail.lock().await;
         if tail.is_none() {
-            *tail = Some(Tail::at_end(db).await?);
+            let end = Tail::at_end(db).await?;
+            self.routes.begin(end.position());
+            *tail = Some(end);
         }
         Ok(())
     }
@@ -61,8 +85,10 @@ impl Live {
             }
             told += events.len();
             for event in events {
+                let event = Arc::new(event);
+                self.routes.tell(&event);
                 // Nobody may listen.
-                drop(self.events.send(Arc::new(event)));
+                drop(self.events.send(event));
             }
         }
     }

@@ -1,4 +1,6 @@
-//! Every SQL statement about who comes to events.
+//! Every SQL statement about who comes to events; lists are in `list.rs`.
+
+pub mod list;
 
 use std::collections::HashMap;
 
@@ -6,19 +8,16 @@ use alliance_entity::event_rsvp::{self, RsvpState};
 use alliance_entity::id::{AccountId, EventId, RsvpId};
 use alliance_entity::{account, event, rsvp_counter};
 use chrono::{DateTime, Utc};
-use sea_orm::sea_query::{Expr, ExprTrait, LockType, OnConflict, Query, SelectStatement};
+use sea_orm::sea_query::{Expr, LockType, OnConflict};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, Iterable, QueryFilter,
-    QueryOrder, QuerySelect,
+    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
+    QuerySelect,
 };
 
 use crate::app::App;
 use crate::database::transaction::Transaction;
 use crate::error::Result;
-use crate::events::RsvpFilter;
 use crate::loader::Load;
-use crate::page::cursor::Key;
-use crate::page::store::{Listed, Order};
 use crate::policy::attendance::readable_rsvps;
 use crate::viewer::Viewer;
 
@@ -135,7 +134,7 @@ pub async fn delete_pending(txn: &Transaction, event: EventId, email_key: &str) 
 /// Where the database does not answer.
 pub async fn sums(txn: &Transaction, event: EventId) -> Result<rsvp_counter::Model> {
     let found = rsvp_counter::Entity::find_by_id(event).one(txn).await?;
-    Ok(found.unwrap_or(rsvp_counter::Model { event_id: event, coming: 0, waiting: 0, turns: 0 }))
+    Ok(found.unwrap_or(rsvp_counter::Model { event_id: event, coming: 0, waiting: 0, parties: 0, turns: 0 }))
 }
 
 /// Keeps the sums of an event.
@@ -143,24 +142,27 @@ pub async fn sums(txn: &Transaction, event: EventId) -> Result<rsvp_counter::Mod
 /// # Errors
 /// Where the database does not answer.
 pub async fn set_sums(txn: &Transaction, sums: &rsvp_counter::Model) -> Result<()> {
-    let columns = [rsvp_counter::Column::Coming, rsvp_counter::Column::Waiting, rsvp_counter::Column::Turns];
-    let over = OnConflict::column(rsvp_counter::Column::EventId).update_columns(columns).to_owned();
+    use rsvp_counter::Column;
+    let columns = [Column::Coming, Column::Waiting, Column::Parties, Column::Turns];
+    let over = OnConflict::column(Column::EventId).update_columns(columns).to_owned();
     let put = rsvp_counter::Entity::insert(sums.clone().into_active_model()).on_conflict(over);
     put.exec_without_returning(txn).await?;
     Ok(())
 }
 
-/// The parties that wait, in their order, each with its guests.
+/// The first `most` of the parties that wait and for each of which alone there is room, in their order, each with its guests.
 ///
 /// # Errors
 /// Where the database does not answer.
-pub async fn waiting(txn: &Transaction, event: EventId) -> Result<Vec<(RsvpId, i32)>> {
+pub async fn waiting(txn: &Transaction, event: EventId, (free, most): (i32, u64)) -> Result<Vec<(RsvpId, i32)>> {
     let waiting = event_rsvp::Entity::find()
         .select_only()
         .columns([event_rsvp::Column::Id, event_rsvp::Column::Guests])
         .filter(event_rsvp::Column::EventId.eq(event))
         .filter(event_rsvp::Column::State.eq(RsvpState::Waiting))
-        .order_by_asc(event_rsvp::Column::Turn);
+        .filter(event_rsvp::Column::Guests.lt(free))
+        .order_by_asc(event_rsvp::Column::Turn)
+        .limit(most);
     Ok(waiting.into_tuple().all(txn).await?)
 }
 
@@ -248,53 +250,5 @@ impl Load for AddressOf {
     async fn load(app: &App, _: &Viewer, keys: Vec<Self>) -> Result<HashMap<Self, Self::Value>> {
         let found = account::Entity::find().filter(account::Column::Id.is_in(keys.iter().map(|Self(id)| *id)));
         Ok(found.all(app.db().read()).await?.into_iter().map(|row| (Self(row.id), row.email)).collect())
-    }
-}
-
-/// Whose answers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Scope {
-    /// Those to an event.
-    Event,
-    /// Those of an account.
-    Account,
-}
-
-/// The answers to an event in the order in which they came, or those of an account.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct Rsvps {
-    /// Whose.
-    pub scope: Scope,
-    /// Which of them.
-    pub filter: RsvpFilter,
-}
-
-impl Listed for Rsvps {
-    type Row = event_rsvp::Model;
-
-    fn order(&self) -> Order {
-        let key = Expr::col((event_rsvp::Entity, event_rsvp::Column::CreatedAt));
-        Order { name: "rsvps.created.asc", key, like: Key::Time(0), descending: false }
-    }
-
-    fn id(&self) -> Expr {
-        Expr::col((event_rsvp::Entity, event_rsvp::Column::Id))
-    }
-
-    fn rows(&self, _: &App, viewer: &Viewer, parent: Option<Expr>) -> SelectStatement {
-        let RsvpFilter { states } = &self.filter;
-        let mut select = Query::select();
-        select.from(event_rsvp::Entity).cond_where(readable_rsvps(viewer).condition());
-        select.and_where_option(states.as_ref().map(|states| event_rsvp::Column::State.is_in(states.iter().copied())));
-        let of = match self.scope {
-            Scope::Event => event_rsvp::Column::EventId,
-            Scope::Account => event_rsvp::Column::AccountId,
-        };
-        select.and_where_option(parent.map(|id| Expr::col((event_rsvp::Entity, of)).eq(id)));
-        select
-    }
-
-    fn columns(&self, select: &mut SelectStatement) {
-        select.columns(event_rsvp::Column::iter().map(|column| (event_rsvp::Entity, column)));
     }
 }

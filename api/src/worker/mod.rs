@@ -1,6 +1,9 @@
 //! The other door: what is done without a request. It gives events their positions, tells this node what happens, and does jobs,
 //! each by the handler of its domain. Each of these goes on for ever, whatever becomes of the database meanwhile.
 
+mod positions;
+mod telling;
+
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -19,14 +22,15 @@ use crate::error::{Error, Result};
 use crate::events::rsvps;
 use crate::jobs::problem::Problem;
 use crate::jobs::runner::{self, Handlers, Order};
-use crate::outbox::hear;
 use crate::outbox::sequencer::{self, Turn};
 use crate::posts;
-use crate::posts::actions::schedule;
+use crate::posts::actions::{schedule, terms};
 use crate::reactions;
 use crate::retention;
 use crate::subscriptions;
 use crate::subscriptions::mailing::{gather, send};
+use crate::webhooks;
+use crate::worker::telling::Telling;
 
 /// The guarantee: who was not woken looks after this.
 const POLL: Duration = Duration::from_secs(1);
@@ -45,6 +49,7 @@ impl Handlers for Domains {
             mailing::LINK => mailing::work_link(app, payload).await?,
             mailing::NOTICE => mailing::work_notice(app, payload).await?,
             posts::mailing::NOTE => posts::mailing::work_note(app, payload).await?,
+            terms::RELEASE => terms::work(app, payload).await?,
             reactions::mailing::CONFIRM => reactions::mailing::work_confirm(app, payload).await?,
             reactions::mailing::WAITING => reactions::mailing::work_waiting(app, payload).await?,
             enquiries::mailing::ACKNOWLEDGE => enquiries::mailing::work_acknowledge(app, payload).await?,
@@ -53,6 +58,8 @@ impl Handlers for Domains {
             subscriptions::mailing::REQUEST => subscriptions::mailing::work_request(app, payload).await?,
             subscriptions::mailing::TEST => subscriptions::mailing::work_test(app, payload).await?,
             gather::GATHER => gather::work(app, payload).await?,
+            webhooks::mailing::KIND => webhooks::mailing::work(app, payload).await?,
+            webhooks::hear::REPLAY => webhooks::hear::work_replay(app, payload).await?,
             retention::KIND => retention::run(app).await.map(drop)?,
             // While versions change, another node may know it.
             unknown => return Err(Problem::Passing(Error::internal(format!("no handler here for `{unknown}`")))),
@@ -67,6 +74,7 @@ pub struct Worker {
     order: watch::Sender<Order>,
     jobs: JoinHandle<()>,
     updates: JoinHandle<()>,
+    webhooks: JoinHandle<()>,
     /// Dropped, it ends them: they keep nothing that the database does not.
     _others: JoinSet<()>,
 }
@@ -80,33 +88,40 @@ pub async fn start(app: &App, handlers: impl Handlers) -> Result<Worker> {
     let (order, wake) = (watch::Sender::new(Order::Work), Arc::new(watch::Sender::new(0)));
     let mut others = JoinSet::new();
     let (of, woken) = (app.clone(), Arc::clone(&wake));
-    keep(&mut others, "follow the events", move || follow(of.clone(), woken.subscribe()));
+    keep(&mut others, "follow the events", move || positions::follow(of.clone(), woken.subscribe()));
     let of = app.clone();
     keep(&mut others, "forget rights that have changed", move || forget_changed_rights(of.clone()));
     if !app.db().is_sqlite() {
         let (of, woken) = (app.clone(), Arc::clone(&wake));
-        keep(&mut others, "give positions to events", move || give_positions(of.clone(), Arc::clone(&woken)));
+        keep(&mut others, "give positions to events", move || positions::give_positions(of.clone(), Arc::clone(&woken)));
         let of = app.clone();
-        keep(&mut others, "hear of events", move || hear_of_others(of.clone(), Arc::clone(&wake)));
+        keep(&mut others, "hear of events", move || positions::hear_of_others(of.clone(), Arc::clone(&wake)));
     }
     let of = app.clone();
     keep(&mut others, "publish what is scheduled", move || publish_scheduled(of.clone()));
     let of = app.clone();
     keep(&mut others, "hear what was published", move || hear_what_was_published(of.clone()));
     let of = app.clone();
+    keep(&mut others, "hear what webhooks are told of", move || hear_what_webhooks_are_told(of.clone()));
+    let of = app.clone();
     keep(&mut others, "plan what is done each hour", move || plan(of.clone()));
     finish_when_asked(&mut others, order.clone())?;
     let jobs = tokio::spawn(do_jobs(app.clone(), handlers, order.clone()));
-    let updates = tokio::spawn(send_updates(app.clone(), order.clone()));
-    Ok(Worker { order, jobs, updates, _others: others })
+    let updates = tokio::spawn(send_on("send updates", app.clone(), order.clone(), send::run));
+    let webhooks = tokio::spawn(send_on("send to webhooks", app.clone(), order.clone(), webhooks::send::run));
+    Ok(Worker { order, jobs, updates, webhooks, _others: others })
 }
 
 impl Worker {
     /// Begins no more jobs; those that have not ended by the deadline are let go, for another node or the next start.
     pub async fn stop(mut self, deadline: Instant) {
         self.order.send_replace(Order::Finish);
-        // What of the updates has not been handed over by then is uncertain.
-        let (jobs, _) = tokio::join!(timeout_at(deadline, &mut self.jobs), timeout_at(deadline, &mut self.updates));
+        // What of the updates has not been handed over by then is uncertain; what webhooks have not taken is sent again.
+        let (jobs, _, _) = tokio::join!(
+            timeout_at(deadline, &mut self.jobs),
+            timeout_at(deadline, &mut self.updates),
+            timeout_at(deadline, &mut self.webhooks)
+        );
         if jobs.is_err() {
             self.order.send_replace(Order::LetGo);
             drop(timeout_at(Instant::now() + LETTING_GO, &mut self.jobs).await);
@@ -123,10 +138,10 @@ pub async fn work(app: &App, handlers: &impl Handlers) -> Result<usize> {
     loop {
         while sequencer::sequence(app.db()).await? != Turn::Idle {}
         let told = app.live().follow(app.db()).await?;
-        let heard = gather::hear(app).await?;
+        let heard = gather::hear(app).await? | webhooks::hear::hear(app).await?;
         let done = runner::empty(app, handlers).await? + schedule::work(app).await?;
         tried += done;
-        let sent = send::work(app).await?;
+        let sent = send::work(app).await? + webhooks::send::work(app).await?;
         if told == 0 && done == 0 && sent == 0 && !heard {
             return Ok(tried);
         }
@@ -151,24 +166,6 @@ where
     });
 }
 
-/// Says once that something fails, and once that it does not any more.
-#[derive(Debug, Default)]
-struct Telling {
-    failing: bool,
-}
-
-impl Telling {
-    fn tell<T>(&mut self, what: &str, outcome: Result<T>) -> Option<T> {
-        match &outcome {
-            Ok(_) if self.failing => tracing::info!("{what} again"),
-            Err(error) if !self.failing => tracing::warn!(error = %error, "cannot {what}; trying again"),
-            _ => {}
-        }
-        self.failing = outcome.is_err();
-        outcome.ok()
-    }
-}
-
 async fn do_jobs(app: App, handlers: impl Handlers, order: watch::Sender<Order>) {
     loop {
         // Dropped, it ends the jobs, too.
@@ -182,14 +179,17 @@ async fn do_jobs(app: App, handlers: impl Handlers, order: watch::Sender<Order>)
     }
 }
 
-async fn send_updates(app: App, order: watch::Sender<Order>) {
+async fn send_on<Going>(what: &'static str, app: App, order: watch::Sender<Order>, run: fn(App, watch::Receiver<Order>) -> Going)
+where
+    Going: Future<Output = ()> + Send + 'static,
+{
     while *order.borrow() == Order::Work {
         // Dropped, it ends the sending, too.
         let mut going = JoinSet::new();
-        going.spawn(send::run(app.clone(), order.subscribe()));
+        going.spawn(run(app.clone(), order.subscribe()));
         match going.join_next().await {
             Some(Ok(())) => return,
-            _ => tracing::error!("what has to send updates has ended; it begins again"),
+            _ => tracing::error!("what has to {what} has ended; it begins again"),
         }
         sleep(POLL).await;
     }
@@ -205,21 +205,13 @@ async fn hear_what_was_published(app: App) {
     }
 }
 
-async fn follow(app: App, mut woken: watch::Receiver<u64>) {
-    let mut bell = app.db().bell().listen();
-    let mut telling = Telling::default();
+/// The same for webhooks.
+async fn hear_what_webhooks_are_told(app: App) {
+    let (mut events, mut telling) = (app.live().subscribe(), Telling::default());
     loop {
-        bell.mark_unchanged();
-        woken.mark_unchanged();
-        if telling.tell("follow events", app.live().follow(app.db()).await).is_none() {
-            sleep(POLL).await;
-        }
-        tokio::select! {
-            // On PostgreSQL what was committed has yet to get its position.
-            _ = bell.changed(), if app.db().is_sqlite() => {}
-            _ = woken.changed() => {}
-            () = sleep(POLL) => {}
-        }
+        while telling.tell("hear what webhooks are told of", webhooks::hear::hear(&app).await) == Some(true) {}
+        tokio::select! { _ = events.recv() => {}, () = sleep(POLL) => {} }
+        while events.try_recv().is_ok() {}
     }
 }
 
@@ -236,37 +228,6 @@ async fn forget_changed_rights(app: App) {
             Err(RecvError::Closed) => return,
         }
     }
-}
-
-async fn give_positions(app: App, wake: Arc<watch::Sender<u64>>) {
-    let mut bell = app.db().bell().listen();
-    let mut telling = Telling::default();
-    let mut hints = JoinSet::new();
-    loop {
-        bell.mark_unchanged();
-        let pause = match telling.tell("give positions", sequencer::sequence(app.db()).await) {
-            Some(Turn::Given(_)) => {
-                wake.send_modify(|times| *times += 1);
-                // Of hints that are held up one is enough.
-                if hints.try_join_next().is_some() || hints.is_empty() {
-                    let app = app.clone();
-                    hints.spawn(async move { drop(sequencer::notify(app.db()).await) });
-                }
-                continue;
-            }
-            Some(Turn::Elsewhere) => ELSEWHERE,
-            Some(Turn::Idle) => POLL,
-            None => {
-                sleep(POLL).await;
-                continue;
-            }
-        };
-        tokio::select! { _ = bell.changed(), if pause == POLL => {}, () = sleep(pause) => {} }
-    }
-}
-
-async fn hear_of_others(app: App, wake: Arc<watch::Sender<u64>>) {
-    hear::hear(&app.config().database, &wake).await;
 }
 
 /// A time comes without anybody's doing: each node looks every second.
