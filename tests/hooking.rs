@@ -6,7 +6,6 @@ use std::time::{Duration, Instant};
 
 use alliance::demo;
 use alliance::outbox::{self, Event};
-use alliance::webhooks::store::attempts;
 use sea_orm::{ConnectionTrait, Statement};
 use serde_json::{Value, json};
 use tokio::task::spawn_blocking;
@@ -14,14 +13,12 @@ use tokio::time::sleep;
 use uuid::Uuid;
 
 use crate::app::TestApp;
-use crate::receiver::Receiver;
+use crate::receiver::{Manner, Receiver};
 use crate::running::{Connection, Running};
 
 const STEP: Duration = Duration::from_millis(20);
 /// How long it may take until one more message comes.
 const SOON: Duration = Duration::from_secs(60);
-/// Longer than a node holds what it sends.
-const HELD: Duration = Duration::from_secs(120);
 
 /// What became of the messages.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -107,20 +104,91 @@ pub async fn survive(place: Place<'_>, messages: usize, sites: usize) -> Outcome
     until(&receivers, messages / 3).await;
     drop(first);
     let at_kill = came(&receivers);
-    until(&receivers, messages - in_state(&app, "'SENDING'").await).await;
-    while in_state(&app, "'WAITING'").await > 0 {
-        sleep(STEP).await;
-    }
-    // What the killed node held is sent once its time is over.
-    app.app.db().bell().move_time(HELD);
-    attempts::release_overdue(app.app.db(), app.app.clock().now()).await.expect("the database answers");
-    let since = Instant::now();
-    while in_state(&app, "'DELIVERED'").await < messages {
-        assert!(since.elapsed() < SOON, "something is not delivered: {}", counted(&app, &receivers, messages).await);
-        sleep(STEP).await;
-    }
+    all_delivered(&app, &receivers, messages).await;
     let (took, memory) = (began.elapsed(), (before, other.memory()));
     Outcome { at_kill, memory, took, ..counted(&app, &receivers, messages).await }
+}
+
+/// Where a node is killed that sends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Step {
+    /// While it writes down who is to be told.
+    Hearing,
+    /// When it has taken a message, and has sent nothing.
+    Claimed,
+    /// When the site has the message, and has not answered.
+    Sent,
+    /// When the site has answered, and that is not written down.
+    Answered,
+}
+
+impl Step {
+    /// What is locked so that no node comes further than this; nothing where it is the site that lets it wait.
+    fn lock(self) -> Option<(&'static str, &'static str)> {
+        match self {
+            Self::Hearing => Some(("webhook_deliveries", "SHARE")),
+            Self::Claimed => Some(("posts", "ACCESS EXCLUSIVE")),
+            Self::Sent => None,
+            Self::Answered => Some(("webhook_attempts", "SHARE")),
+        }
+    }
+
+    /// Whether the site had the message before the node was killed, so that it comes to it twice.
+    #[must_use]
+    pub fn is_sent(self) -> bool {
+        matches!(self, Self::Sent | Self::Answered)
+    }
+}
+
+/// Sends a message, kills the node at this step, and lets another one send it. On PostgreSQL alone, whose locks hold the step.
+pub async fn survive_at(place: Place<'_>, step: Step) -> Outcome {
+    let first = node(place);
+    let (app, receivers) = begin(place, &first, 1).await;
+    if step == Step::Sent {
+        receivers[0].becomes(Manner::Hangs);
+    }
+    let (db, subject) = (app.app.db(), public_post(&app).await);
+    let held = db.begin().await.expect("a transaction begins");
+    if let Some((table, mode)) = step.lock() {
+        held.execute_unprepared(&format!("LOCK TABLE {table} IN {mode} MODE")).await.expect("it can be locked");
+    }
+    edited(&app, subject, 1).await;
+    let since = Instant::now();
+    while !match step.lock() {
+        Some((table, _)) => is_waited_for(&app, table).await,
+        None => came(&receivers) > 0,
+    } {
+        assert!(since.elapsed() < SOON, "the node does not come to {step:?}");
+        sleep(STEP).await;
+    }
+    drop(first);
+    let at_kill = came(&receivers);
+    held.commit().await.expect("the lock ends");
+    receivers[0].becomes(Manner::Answers(200, ""));
+    let _other = node(place);
+    all_delivered(&app, &receivers, 1).await;
+    Outcome { at_kill, ..counted(&app, &receivers, 1).await }
+}
+
+async fn is_waited_for(app: &TestApp, table: &str) -> bool {
+    let sql = format!("SELECT COUNT(*) FROM pg_locks WHERE NOT granted AND relation = '{table}'::regclass");
+    count(app, &sql).await > 0
+}
+
+/// Waits until all has been delivered, and ends the time for which the killed node held what it had.
+async fn all_delivered(app: &TestApp, receivers: &[Receiver], messages: usize) {
+    let since = Instant::now();
+    let mut is_ended = false;
+    while in_state(app, "'DELIVERED'").await < messages {
+        assert!(since.elapsed() < SOON, "something is not delivered: {}", counted(app, receivers, messages).await);
+        let are_all_taken = in_state(app, "'SENDING', 'DELIVERED'").await == messages;
+        if are_all_taken && !is_ended {
+            let sql = "UPDATE webhook_deliveries SET lease = 0 WHERE state = 'SENDING'";
+            app.app.db().write().execute_unprepared(sql).await.expect("the database answers");
+            is_ended = true;
+        }
+        sleep(STEP).await;
+    }
 }
 
 /// Sites of the demo's alliance, each with a webhook.
@@ -151,10 +219,18 @@ fn make(address: &str, passwords: Vec<(String, String)>, urls: &[String]) {
 
 /// Lets a public post of the demo be edited so often.
 async fn happen(app: &TestApp, times: usize) {
+    edited(app, public_post(app).await, times).await;
+}
+
+async fn public_post(app: &TestApp) -> Uuid {
     let db = app.app.db();
     let sql = Statement::from_string(db.backend(), "SELECT id FROM posts WHERE status = 'PUBLISHED' ORDER BY id LIMIT 1");
     let row = db.read().query_one_raw(sql).await.expect("the database answers").expect("the demo has posts");
-    let subject_id: Uuid = row.try_get_by_index(0).expect("an id");
+    row.try_get_by_index(0).expect("an id")
+}
+
+async fn edited(app: &TestApp, subject_id: Uuid, times: usize) {
+    let db = app.app.db();
     let alliance = Some(demo::alliance_id());
     let places = BTreeSet::from([demo::alliance_id().0]);
     let data = json!({ "before": places, "after": places });
@@ -183,7 +259,10 @@ async fn until(receivers: &[Receiver], enough: usize) {
 }
 
 async fn in_state(app: &TestApp, states: &str) -> usize {
-    let sql = format!("SELECT COUNT(*) FROM webhook_deliveries WHERE state IN ({states})");
+    count(app, &format!("SELECT COUNT(*) FROM webhook_deliveries WHERE state IN ({states})")).await
+}
+
+async fn count(app: &TestApp, sql: &str) -> usize {
     let statement = Statement::from_string(app.app.db().backend(), sql);
     let row = app.app.db().read().query_one_raw(statement).await.expect("the database answers").expect("a count is a row");
     usize::try_from(row.try_get_by_index::<i64>(0).expect("a number")).expect("it is none too large")
