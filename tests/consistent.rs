@@ -8,7 +8,7 @@ use serde_json::json;
 use crate::guests;
 
 /// What is wrong, and a statement that makes it so.
-const WRONGS: [(&str, &str); 38] = [
+const WRONGS: [(&str, &str); 39] = [
     ("every post says", "UPDATE posts SET status = 'DRAFT', live_revision_id = NULL WHERE slug = 'no-place-for-hate'"),
     (
         "a post shows its own revisions",
@@ -60,6 +60,10 @@ const WRONGS: [(&str, &str); 38] = [
         "a slug in use leads to nothing else",
         "INSERT INTO former_slugs (subject_type, alliance_id, slug, subject_id, retired_at) \
          SELECT 'CAMPAIGN', alliance_id, 'homelessness', id, created_at FROM campaigns WHERE slug = 'hate-crime'",
+    ),
+    (
+        "an alliance's slug leads to no other",
+        "INSERT INTO former_alliance_slugs (slug, alliance_id, retired_at) SELECT slug, id, created_at FROM alliances",
     ),
     (
         "the HTML that is kept is of something",

@@ -90,7 +90,7 @@ async fn find(ctx: &Context<'_>, field: &str, id: &str) -> Result<Option<Node>> 
     let malformed = || Error::invalid(field, "this is no id; ids look like post_01h455vb4pex5vsknk084sn02q");
     let (prefix, uuid) = id::parse(id).map_err(|_| malformed())?;
     Ok(match prefix.as_str() {
-        AllianceId::PREFIX => ctx.load(AllianceId(uuid)).await?.map(|row| Node::Alliance(Alliance(row))),
+        AllianceId::PREFIX => ctx.load(AllianceId(uuid)).await?.map(|row| Node::Alliance(row.into())),
         InstitutionId::PREFIX => ctx.load(InstitutionId(uuid)).await?.map(|row| Node::Institution(row.into())),
         CampaignId::PREFIX => ctx.load(CampaignId(uuid)).await?.map(|row| Node::Campaign(row.into())),
         EventId::PREFIX => ctx.load(EventId(uuid)).await?.map(|row| Node::Event(row.into())),

@@ -19,6 +19,7 @@ pub mod event;
 pub mod event_campaign;
 pub mod event_rsvp;
 pub mod event_turnout;
+pub mod former_alliance_slug;
 pub mod former_slug;
 pub mod id;
 pub mod idempotency_key;

@@ -153,4 +153,12 @@ CREATE TABLE webhook_attempts (
     answer TEXT,
     PRIMARY KEY (delivery_id, number)
 ) {ordered_table};
+
+-- Slugs that lead to the alliance that had them once. No other alliance gets them.
+CREATE TABLE former_alliance_slugs (
+    slug {sorted} NOT NULL PRIMARY KEY,
+    alliance_id {id} NOT NULL REFERENCES alliances (id) ON DELETE CASCADE,
+    retired_at {time} NOT NULL
+) {ordered_table};
+CREATE INDEX former_alliance_slugs_by_alliance ON former_alliance_slugs (alliance_id);
 ";

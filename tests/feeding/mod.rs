@@ -3,9 +3,11 @@
 mod addresses;
 mod archives;
 mod embedding;
+
 mod hidden;
 mod life;
 mod parsers;
+mod renamed;
 mod sitemaps;
 
 use alliance_entity::account_role::Role;

@@ -37,6 +37,37 @@ async fn a_partner_of_one_campaign_hears_of_its_posts_alone_and_of_those_that_le
 }
 
 #[tokio::test]
+async fn where_an_alliance_has_other_terms_its_partners_begin_anew() {
+    for (app, desk) in desks().await {
+        let admin = guests::admin(&app, Some(HERE), "ada3@example.org").await;
+        let mut partner = Reader::new(&app, &admin, "Derby", json!({ "carriesAll": true })).await;
+        let post = begun(&app, &desk.editor, "Air").await;
+        act(&app, &desk.editor, "postPublish", &post, json!({})).await;
+        assert_eq!(partner.read(&app).await.len(), 1, "{}", app.name);
+        let mut version = 1;
+        for (what, begins_anew) in [
+            (json!({ "tagline": "Together" }), false),
+            (json!({ "licence": "CC-BY-4.0" }), true),
+            (json!({ "usageTerms": "Name us." }), true),
+            (json!({ "linkTemplate": "https://here.example/{kind}/{slug}" }), true),
+            (json!({ "name": "Nottingham" }), true),
+        ] {
+            let mut input = json!({ "id": HERE.to_string(), "version": version });
+            input.as_object_mut().expect("it is one").extend(what.as_object().expect("it is one").clone());
+            admin.does(&app, "allianceEdit", input, "__typename").await;
+            version += 1;
+            let answer = partner.page(&app, 5, "").await;
+            assert_eq!(answer["errors"][0]["extensions"]["code"] == "RESYNC", begins_anew, "{}: {what}: {answer}", app.name);
+            if begins_anew {
+                partner.forget();
+                assert_eq!(partner.read(&app).await.len(), 1, "{}: {what}", app.name);
+            }
+        }
+        app.leave_jobs();
+    }
+}
+
+#[tokio::test]
 async fn whose_rights_change_begins_anew_and_whose_are_suspended_reads_nothing() {
     for (app, desk) in desks().await {
         let admin = guests::admin(&app, Some(HERE), "ada3@example.org").await;

@@ -1,5 +1,6 @@
 //! The terms of posts: what others may do with them, and until when nobody may carry them.
 
+use alliance::posts::actions::terms::plan;
 use alliance_tests::app::TestApp;
 use chrono::TimeDelta;
 use serde_json::{Value, json};
@@ -42,6 +43,31 @@ async fn an_embargoed_post_is_carried_by_nobody_until_its_time_and_one_that_is_c
         assert_eq!(partner.read(&later).await, [("WITHDRAWN".to_owned(), None)], "{}", app.name);
         act(&later, &editor, "postTermsSet", &post, json!({ "embargoedUntil": null })).await;
         assert_eq!(partner.read(&later).await.len(), 1, "{}", app.name);
+        app.leave_jobs();
+        later.leave_jobs();
+    }
+}
+
+#[tokio::test]
+async fn a_post_is_told_of_though_what_was_to_tell_at_the_end_of_its_embargo_has_failed_for_good() {
+    for (app, desk) in desks().await {
+        let admin = guests::admin(&app, Some(HERE), "ada3@example.org").await;
+        let mut partner = Reader::new(&app, &admin, "Derby Citizens", json!({ "carriesAll": true })).await;
+        partner.read(&app).await;
+        let until = (app.app.clock().now() + TimeDelta::hours(2)).to_rfc3339();
+        let post = begun(&app, &desk.editor, "Late").await;
+        let post = act(&app, &desk.editor, "postTermsSet", &post, json!({ "embargoedUntil": until })).await;
+        act(&app, &desk.editor, "postPublish", &post, json!({})).await;
+        write(&app, "UPDATE jobs SET state = 'DEAD' WHERE kind = 'posts.release'").await;
+        plan(&app.app).await.expect("the database answers");
+        app.work().await;
+        tell(&app).await;
+        assert_eq!(partner.read(&app).await, [], "{}: before its time", app.name);
+        let later = app.later(TimeDelta::hours(3));
+        plan(&later.app).await.expect("the database answers");
+        later.work().await;
+        tell(&later).await;
+        assert_eq!(partner.read(&later).await, [("PUBLISHED".to_owned(), Some("Late".to_owned()))], "{}", app.name);
         app.leave_jobs();
         later.leave_jobs();
     }

@@ -44,6 +44,25 @@ async fn a_partner_whose_rights_are_others_is_told_to_begin_anew_and_one_whose_n
 }
 
 #[tokio::test]
+async fn a_partner_is_told_to_begin_anew_where_its_alliance_has_other_terms() {
+    for desk in both().await {
+        let (site, own, name, app) = (Receiver::start().await, Receiver::start().await, desk.app.name, &desk.app);
+        let leicester = partner(&desk, json!([CAMPAIGN.to_string()])).await;
+        desk.webhook(&site, &["POST_EDITED"], json!({ "partner": leicester["id"] })).await;
+        desk.webhook(&own, &["ALLIANCE_CHANGED"], json!({})).await;
+        for (version, what, told) in
+            [(1, json!({ "tagline": "Together" }), None), (2, json!({ "licence": "CC-BY-4.0" }), Some("webhook.resync"))]
+        {
+            let mut input = json!({ "id": HERE.to_string(), "version": version });
+            input.as_object_mut().expect("it is one").extend(what.as_object().expect("it is one").clone());
+            desk.ada.does(app, "allianceEdit", input, "__typename").await;
+            assert_eq!(types(app, &site).await, told.into_iter().collect::<Vec<_>>(), "{name}: {what}");
+            assert_eq!(types(app, &own).await, ["alliance.changed"], "{name}: {what}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn who_is_seen_no_more_and_what_leaves_a_campaign_is_told_of_once_more() {
     for desk in both().await {
         let (site, other, name, app) = (Receiver::start().await, Receiver::start().await, desk.app.name, &desk.app);

@@ -105,7 +105,7 @@ impl AccountRole {
     /// The alliance in which it counts, and in no other.
     async fn alliance(&self, ctx: &Context<'_>) -> Result<Alliance> {
         let alliance = ctx.load(self.0.alliance_id).await?;
-        alliance.map(Alliance).ok_or_else(|| Error::internal("a role's alliance is missing"))
+        alliance.map(Alliance::from).ok_or_else(|| Error::internal("a role's alliance is missing"))
     }
 
     /// The role.
@@ -247,7 +247,7 @@ object! {
             let Some(own) = self.0.account() else { return Ok(Vec::new()) };
             let alliances = own.awaiting_second_factor.iter().map(|id| ctx.load(*id));
             let alliances = futures_util::future::try_join_all(alliances).await?;
-            Ok(alliances.into_iter().flatten().map(Alliance).collect())
+            Ok(alliances.into_iter().flatten().map(Alliance::from).collect())
         }
 
         /// How many recovery codes are left; null without a second factor.

@@ -6,7 +6,7 @@ use async_graphql::MaybeUndefined;
 use serde_json::json;
 
 use crate::alliances::appearance::Appearance;
-use crate::alliances::outward::Outward;
+use crate::alliances::outward::{Outward, said_with_posts};
 use crate::alliances::store;
 use crate::caller::Caller;
 use crate::editing::given::{self, Problems};
@@ -18,6 +18,9 @@ use crate::policy::Action;
 use crate::text::sort_key;
 
 const DONE: Act = Act { action: "allianceEdit", event: "AllianceEdited" };
+
+/// Why an alliance does not get a slug.
+pub const HAD: &str = "another alliance has, or had, this slug";
 
 /// What is to be another. What is undefined stays.
 #[derive(Debug)]
@@ -98,9 +101,21 @@ pub async fn edit(caller: &Caller, input: Edit) -> Result<()> {
     if row.two_factor_required && !change.row.two_factor_required {
         has_second_factor(caller, &change).await?;
     }
+    write(change, row, ahead).await
+}
+
+/// Keeps what the alliance is from now on, and lets the slug that it had lead to it.
+async fn write(change: Change<'_, alliance::Entity>, row: alliance::Model, ahead: Ahead) -> Result<()> {
     let row = change.write(row).await?;
+    if row.slug != change.row.slug {
+        if store::leads_elsewhere(&change.txn, row.id, &row.slug).await? {
+            return Err(Error::refused("slug", UserErrorCode::Taken, HAD));
+        }
+        store::retire(&change.txn, row.id, (&change.row.slug, &row.slug), change.now()).await?;
+    }
     change.keep_html(ahead).await?;
-    change.keep(DONE, json!({ "twoFactorRequired": row.two_factor_required })).await
+    let of_posts = said_with_posts(&row) != said_with_posts(&change.row);
+    change.keep_telling(DONE, json!({ "twoFactorRequired": row.two_factor_required }), json!({ "ofPosts": of_posts })).await
 }
 
 /// Words and phrases, one a line, each once.

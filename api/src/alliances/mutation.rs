@@ -23,7 +23,7 @@ pub struct AllianceEditInput {
     pub version: i32,
     /// Its name: one line of up to 100 characters.
     pub name: MaybeUndefined<Text>,
-    /// Its name in addresses. What led to the one that it had leads nowhere then.
+    /// Its name in addresses. The one that it had leads to it from then on, with `redirectedFrom`, and so do its feeds and calendars there.
     pub slug: MaybeUndefined<Text>,
     /// What it is, in one line; `null` where that is not said.
     pub tagline: MaybeUndefined<Text>,
@@ -119,6 +119,6 @@ impl AllianceMutation {
     ) -> Result<AllianceEditPayload> {
         let (id, edit) = (input.id.0, input.edit());
         let (alliance, user_errors) = ctx.changed(id, actions::edit(&ctx.caller(), edit).await).await?;
-        Ok(AllianceEditPayload { alliance: alliance.map(Alliance), user_errors })
+        Ok(AllianceEditPayload { alliance: alliance.map(Alliance::from), user_errors })
     }
 }

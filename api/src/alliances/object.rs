@@ -27,13 +27,22 @@ use crate::{campaigns, events, institutions, people, posts};
 
 connection!(AllianceConnection, AllianceEdge, Alliances => Alliance, "alliance", "alliances");
 
-/// An alliance's row.
+/// An alliance's row, and the slug that led to it where it has another one now.
 #[derive(Debug, Clone)]
-pub struct Alliance(pub alliance::Model);
+pub struct Alliance(pub alliance::Model, Option<String>);
+
+impl Alliance {
+    /// The one that this slug led to.
+    #[must_use]
+    pub fn by_slug(row: alliance::Model, slug: String) -> Self {
+        let former = Some(slug).filter(|slug| *slug != row.slug);
+        Self(row, former)
+    }
+}
 
 impl From<alliance::Model> for Alliance {
     fn from(row: alliance::Model) -> Self {
-        Self(row)
+        Self(row, None)
     }
 }
 
@@ -57,6 +66,11 @@ object! {
         /// Its name in addresses, unique in this installation.
         async fn slug(&self) -> &str {
             &self.0.slug
+        }
+
+        /// The slug that it was asked for by, where it had that one once: lead your readers to the one it has now. Null in all other cases.
+        async fn redirected_from(&self) -> Option<&str> {
+            self.1.as_deref()
         }
 
         /// Its name.

@@ -39,6 +39,12 @@ impl Outward {
     }
 }
 
+/// What those who carry an alliance's posts are told of it with each of them.
+#[must_use]
+pub fn said_with_posts(row: &alliance::Model) -> [Option<&String>; 5] {
+    [Some(&row.name), Some(&row.slug), row.link_template.as_ref(), row.licence.as_ref(), row.usage_terms.as_ref()]
+}
+
 fn read_language(text: &str) -> Result<String, Wrong> {
     let tag: Result<LanguageIdentifier, _> = text.trim().parse();
     let wanted = "a language is called by its tag, such as `en`, `en-GB` or `pl`";

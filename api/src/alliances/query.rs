@@ -16,13 +16,14 @@ pub struct AllianceQuery;
 
 object! {
     AllianceQuery (self, ctx, page) {
-        /// The alliance with this slug; null where there is none.
+        /// The alliance with this slug; null where there is none. An old slug finds it, too, here and wherever else an alliance is named by its
+        /// slug.
         async fn alliance(
             &self,
             ctx: &Context<'_>,
             #[graphql(desc = "The alliance's slug, such as `nottingham-citizens`.")] slug: Text,
         ) -> Result<Option<Alliance>> {
-            Ok(store::find(ctx.app(), ctx.viewer(), &slug.0).await?.map(Alliance::from))
+            Ok(store::find(ctx.app(), ctx.viewer(), &slug.0).await?.map(|row| Alliance::by_slug(row, slug.0)))
         }
     }
     lists {

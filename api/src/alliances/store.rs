@@ -2,10 +2,11 @@
 
 use std::collections::HashMap;
 
-use alliance_entity::account;
 use alliance_entity::alliance::{self, AllianceKind};
 use alliance_entity::id::{AccountId, AllianceId};
-use sea_orm::sea_query::{Expr, LockType, OnConflict, Query, SelectStatement};
+use alliance_entity::{account, former_alliance_slug};
+use chrono::{DateTime, Utc};
+use sea_orm::sea_query::{Expr, ExprTrait, LockType, OnConflict, Query, SelectStatement};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, Iterable, QueryFilter, QueryOrder, QuerySelect};
 
 use crate::alliances::AllianceFilter;
@@ -14,6 +15,7 @@ use crate::database::transaction::Transaction;
 use crate::editing::store::content;
 use crate::error::{Error, Result};
 use crate::loader::Load;
+use crate::lookup::store::alliance_called;
 use crate::page::cursor::Key;
 use crate::page::store::{Listed, Order};
 use crate::policy::content::readable_alliances;
@@ -31,13 +33,36 @@ impl Load for AllianceId {
     }
 }
 
-/// The alliance with this slug.
+/// The alliance with this slug, or the one that had it once.
 ///
 /// # Errors
 /// Where the database does not answer.
 pub async fn find(app: &App, viewer: &Viewer, slug: &str) -> Result<Option<alliance::Model>> {
-    let found = alliance::Entity::find().filter(alliance::Column::Slug.eq(slug)).filter(readable_alliances(viewer).condition());
+    let id = Expr::col((alliance::Entity, alliance::Column::Id));
+    let found = alliance::Entity::find().filter(id.eq(alliance_called(slug))).filter(readable_alliances(viewer).condition());
     Ok(found.one(app.db().read()).await?)
+}
+
+/// Whether a slug leads to another alliance that had it. Ask after the slug was written: whoever gives it up in the meantime has done so by
+/// then, or waits.
+///
+/// # Errors
+/// Where the database does not answer.
+pub async fn leads_elsewhere(txn: &Transaction, id: AllianceId, slug: &str) -> Result<bool> {
+    let other = former_alliance_slug::Entity::find_by_id(slug).filter(former_alliance_slug::Column::AllianceId.ne(id));
+    Ok(other.one(txn).await?.is_some())
+}
+
+/// Keeps a slug that an alliance gives up for another, so that the old one still leads to it.
+///
+/// # Errors
+/// Where the database does not answer.
+pub async fn retire(txn: &Transaction, id: AllianceId, (old, new): (&str, &str), now: DateTime<Utc>) -> Result<()> {
+    // It may take back what it had before.
+    former_alliance_slug::Entity::delete_by_id(new).exec(txn).await?;
+    let row = former_alliance_slug::Model { slug: old.to_owned(), alliance_id: id, retired_at: now };
+    former_alliance_slug::Entity::insert(row.into_active_model()).exec_without_returning(txn).await?;
+    Ok(())
 }
 
 /// The alliance with this id, whoever asks: every alliance is public.

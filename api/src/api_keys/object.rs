@@ -35,7 +35,7 @@ impl ApiKey {
     /// The alliance that it is a key to.
     async fn alliance(&self, ctx: &Context<'_>) -> Result<Alliance> {
         let alliance = ctx.load(self.0.alliance_id).await?;
-        alliance.map(Alliance).ok_or_else(|| Error::internal("a key's alliance is missing"))
+        alliance.map(Alliance::from).ok_or_else(|| Error::internal("a key's alliance is missing"))
     }
 
     /// The partner who holds it.

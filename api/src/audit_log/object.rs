@@ -67,7 +67,7 @@ impl AuditEntry {
     /// The alliance that it was done in; null where it belongs to none.
     async fn alliance(&self, ctx: &Context<'_>) -> Result<Option<Alliance>> {
         match self.0.alliance_id {
-            Some(id) => Ok(ctx.load(id).await?.map(Alliance)),
+            Some(id) => Ok(ctx.load(id).await?.map(Alliance::from)),
             None => Ok(None),
         }
     }

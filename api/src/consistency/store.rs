@@ -9,7 +9,7 @@ const TOLD: usize = 3;
 
 /// What must hold, and the statement that finds where it does not. `{names}(list, id)` is whether a
 /// list of ids in hexadecimal, as revisions keep them, holds an id.
-const RULES: [(&str, &str); 31] = [
+const RULES: [(&str, &str); 32] = [
     ("every post says something", "SELECT id FROM posts WHERE live_revision_id IS NULL AND draft_revision_id IS NULL"),
     (
         "a post shows its own revisions",
@@ -161,6 +161,10 @@ const RULES: [(&str, &str); 31] = [
          UNION ALL SELECT 'INSTITUTION', id, alliance_id, slug FROM institutions UNION ALL SELECT 'EVENT', id, alliance_id, slug FROM events) AS used \
          JOIN former_slugs ON former_slugs.subject_type = used.kind AND former_slugs.alliance_id = used.alliance_id \
          AND former_slugs.slug = used.slug AND former_slugs.subject_id <> used.id",
+    ),
+    (
+        "an alliance's slug leads to no other",
+        "SELECT alliances.id FROM alliances JOIN former_alliance_slugs ON former_alliance_slugs.slug = alliances.slug",
     ),
     (
         "the HTML that is kept is of something",

@@ -64,7 +64,7 @@ object! {
         /// The alliance that was asked.
         async fn alliance(&self, ctx: &Context<'_>) -> Result<Alliance> {
             let missing = || Error::internal("an enquiry's alliance is missing");
-            ctx.load(self.0.alliance_id).await?.map(Alliance).ok_or_else(missing)
+            ctx.load(self.0.alliance_id).await?.map(Alliance::from).ok_or_else(missing)
         }
 
         /// How far it has come.

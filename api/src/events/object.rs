@@ -205,7 +205,7 @@ object! {
         /// The alliance that holds it.
         async fn alliance(&self, ctx: &Context<'_>) -> Result<Alliance> {
             let missing = || Error::internal("an event's alliance is missing");
-            ctx.load(self.0.alliance_id).await?.map(Alliance).ok_or_else(missing)
+            ctx.load(self.0.alliance_id).await?.map(Alliance::from).ok_or_else(missing)
         }
 
         /// How many people reacted to it, and how.

@@ -2,7 +2,7 @@
 
 use alliance_entity::alliance;
 
-use crate::alliances::address::{self, Kind};
+use crate::alliances::address::{Kind, of};
 use crate::app::App;
 use crate::error::Result;
 use crate::feeds::atom::moment;
@@ -24,8 +24,7 @@ pub async fn index(app: &App, alliance: &alliance::Model) -> Result<String> {
         let pages = count.div_ceil(ADDRESSES);
         for page in 1..=pages {
             xml.begin("sitemap", &[])?;
-            let path = format!("/sitemap/{}/{}/{page}.xml", alliance.slug, kind.word());
-            xml.text("loc", &[], &app.config().address(&path))?;
+            xml.text("loc", &[], &address(app, alliance, kind, page))?;
             if let Some(latest) = latest {
                 xml.text("lastmod", &[], &moment(latest))?;
             }
@@ -33,6 +32,12 @@ pub async fn index(app: &App, alliance: &alliance::Model) -> Result<String> {
         }
     }
     xml.finish()
+}
+
+/// Where one of an alliance's sitemaps is found, by its number from 1 on.
+#[must_use]
+pub fn address(app: &App, alliance: &alliance::Model, kind: Kind, number: u64) -> String {
+    app.config().address(&format!("/sitemap/{}/{}/{number}.xml", alliance.slug, kind.word()))
 }
 
 /// Writes one of an alliance's sitemaps, by its number from 1 on; nothing where there is none.
@@ -48,7 +53,7 @@ pub async fn page(app: &App, alliance: &alliance::Model, kind: Kind, number: u64
     let mut xml = Xml::new("urlset", &[XMLNS])?;
     for page in pages {
         xml.begin("url", &[])?;
-        xml.text("loc", &[], &address::of(app, alliance, kind, &page.slug, page.id))?;
+        xml.text("loc", &[], &of(app, alliance, kind, &page.slug, page.id))?;
         xml.text("lastmod", &[], &moment(page.updated_at))?;
         xml.end()?;
     }

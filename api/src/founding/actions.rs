@@ -72,8 +72,8 @@ pub async fn found(caller: &Caller, input: Create) -> Result<Founded> {
     let (row, goes) = read(caller, input, &ahead)?;
     let txn = if goes == Demo::Stays { caller.app.db().begin().await? } else { caller.app.db().begin_slow().await? };
     let deleted = leave_demo(caller, &txn, goes).await?;
-    if !alliances::store::insert(&txn, &row).await? {
-        return Err(Error::refused("slug", UserErrorCode::Taken, "another alliance has this slug"));
+    if !alliances::store::insert(&txn, &row).await? || alliances::store::leads_elsewhere(&txn, row.id, &row.slug).await? {
+        return Err(Error::refused("slug", UserErrorCode::Taken, alliances::actions::HAD));
     }
     ahead.keep(&txn, row.id, row.id.0).await?;
     editing::record_new::<alliance::Entity>(caller, &txn, DONE, &row).await?;

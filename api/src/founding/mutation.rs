@@ -113,7 +113,7 @@ impl FoundingMutation {
         };
         let done = actions::create(&ctx.caller(), new).await;
         AllianceCreatePayload::of(done, |payload, founded| {
-            payload.alliance = Some(Alliance(founded.alliance));
+            payload.alliance = Some(founded.alliance.into());
             payload.deleted_demo = founded.deleted.map(DeletedDemo::from);
         })
     }

@@ -108,7 +108,7 @@ object! {
         /// The alliance that it belongs to.
         async fn alliance(&self, ctx: &Context<'_>) -> Result<Alliance> {
             let missing = || Error::internal("an institution's alliance is missing");
-            ctx.load(self.0.alliance_id).await?.map(Alliance).ok_or_else(missing)
+            ctx.load(self.0.alliance_id).await?.map(Alliance::from).ok_or_else(missing)
         }
 
         /// Its first day as a member.

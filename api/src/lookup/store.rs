@@ -1,19 +1,22 @@
 //! The SQL that finds one object of any domain, or counts all of them.
 
-use alliance_entity::alliance;
-use sea_orm::sea_query::{Expr, Query};
+use alliance_entity::{alliance, former_alliance_slug};
+use sea_orm::sea_query::{Expr, Func, Query};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait};
 
 use crate::app::App;
 use crate::error::Result;
 use crate::policy::Readable;
 
-/// The id of the alliance with this slug, inside another statement.
+/// The id of the alliance with this slug, or of the one that had it once, inside another statement.
 #[must_use]
 pub fn alliance_called(slug: &str) -> Expr {
-    let mut id = Query::select();
-    id.column((alliance::Entity, alliance::Column::Id)).from(alliance::Entity).and_where(alliance::Column::Slug.eq(slug));
-    id.into()
+    use former_alliance_slug::Column::{AllianceId, Slug};
+    let (mut now, mut once) = (Query::select(), Query::select());
+    now.column((alliance::Entity, alliance::Column::Id)).from(alliance::Entity).and_where(alliance::Column::Slug.eq(slug));
+    let former = former_alliance_slug::Entity;
+    once.column((former, AllianceId)).from(former).and_where(Slug.eq(slug));
+    Func::coalesce([Expr::from(now), Expr::from(once)]).into()
 }
 
 /// How many rows a viewer may read: the rule's columns alone, no join.

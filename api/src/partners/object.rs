@@ -36,7 +36,7 @@ impl Partner {
     /// The alliance whose posts it carries.
     async fn alliance(&self, ctx: &Context<'_>) -> Result<Alliance> {
         let alliance = ctx.load(self.0.alliance_id).await?;
-        alliance.map(Alliance).ok_or_else(|| Error::internal("a partner's alliance is missing"))
+        alliance.map(Alliance::from).ok_or_else(|| Error::internal("a partner's alliance is missing"))
     }
 
     /// The name, unique among the partners of its alliance.

@@ -112,7 +112,7 @@ object! {
 
         /// The alliance whose post it is.
         async fn alliance(&self, ctx: &Context<'_>) -> Result<Alliance> {
-            Ok(Alliance(self.publisher(ctx).await?))
+            Ok(self.publisher(ctx).await?.into())
         }
 
         /// The event that it is about; null where it is about none that is public.

@@ -38,7 +38,7 @@ impl EmailSubscription {
     /// Whose updates.
     async fn alliance(&self, ctx: &Context<'_>) -> Result<Alliance> {
         let alliance = ctx.load(self.0.alliance_id).await?;
-        alliance.map(Alliance).ok_or_else(|| Error::internal("a subscription's alliance is missing"))
+        alliance.map(Alliance::from).ok_or_else(|| Error::internal("a subscription's alliance is missing"))
     }
 
     /// Where they go.

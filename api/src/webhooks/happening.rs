@@ -41,6 +41,9 @@ pub fn told(
     if syndication::changes::alliance(carries) != Some(alliance) {
         return None;
     }
+    if partner.is_some() && event.kind == "AllianceEdited" && event.data["ofPosts"] == true {
+        return Some((WebhookEvent::Resync, Vec::new()));
+    }
     let (kind, mut tags) = match event.subject_type.as_str() {
         "POST" => (post(event, carries)?, of_post(event, carries, around)),
         _ => (content(event, carries, around)?, Vec::new()),

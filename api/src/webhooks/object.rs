@@ -55,7 +55,7 @@ impl Webhook {
     /// The alliance whose events it is told of.
     async fn alliance(&self, ctx: &Context<'_>) -> Result<Alliance> {
         let alliance: Option<alliance::Model> = ctx.load(self.0.alliance_id).await?;
-        alliance.map(Alliance).ok_or_else(|| Error::internal("a webhook's alliance is missing"))
+        alliance.map(Alliance::from).ok_or_else(|| Error::internal("a webhook's alliance is missing"))
     }
 
     /// The partner with whose rights it is told; null where it is told what the public may see.

@@ -242,7 +242,8 @@ async fn publish_scheduled(app: App) {
 async fn plan(app: App) {
     let mut telling = Telling::default();
     loop {
-        let planned = telling.tell("plan what is done each hour", retention::plan(&app).await);
+        let planned = async { retention::plan(&app).await.and(terms::plan(&app).await) }.await;
+        let planned = telling.tell("plan what is done each hour", planned);
         sleep(if planned.is_some() { retention::EVERY } else { POLL }).await;
     }
 }

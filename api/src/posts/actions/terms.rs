@@ -68,6 +68,23 @@ async fn release_at(txn: &Transaction, now: DateTime<Utc>, post: PostId, until: 
     jobs::enqueue(txn, now, NewJob { kind: RELEASE, payload, unique, after }).await
 }
 
+/// Lets those posts be told of whose embargo is over and that nobody has told of: what was to do so has failed for good.
+///
+/// # Errors
+/// Where the database does not answer.
+pub async fn plan(app: &App) -> Result<()> {
+    let now = app.clock().now();
+    let overdue = change::past_embargo(app.db(), now).await?;
+    if overdue.is_empty() {
+        return Ok(());
+    }
+    let txn = app.db().begin().await?;
+    for post in overdue {
+        release_at(&txn, now, post, now).await?;
+    }
+    txn.commit().await
+}
+
 #[derive(Deserialize)]
 struct ReleaseJob {
     post: Uuid,

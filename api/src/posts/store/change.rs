@@ -3,6 +3,7 @@
 use alliance_entity::id::{CampaignId, EventId, InstitutionId, PersonId, PostId, PostRevisionId};
 use alliance_entity::post::{self, PostStatus};
 use alliance_entity::{campaign, event, institution, person, post_campaign, post_institution, post_revision};
+use chrono::{DateTime, Utc};
 use sea_orm::sea_query::{Expr, LockType, OnConflict};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, Iterable, QueryFilter, QueryOrder, QuerySelect,
@@ -10,6 +11,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
+use crate::database::Database;
 use crate::database::transaction::Transaction;
 use crate::editing::store::are_known;
 use crate::error::problem::UserErrorCode;
@@ -32,6 +34,15 @@ pub async fn lock(txn: &Transaction, id: PostId) -> Result<Option<post::Model>> 
 /// Where the database does not answer.
 pub async fn find(db: &impl ConnectionTrait, id: PostId) -> Result<Option<post::Model>> {
     Ok(post::Entity::find_by_id(id).one(db).await?)
+}
+
+/// The posts whose embargo is over by now, and has not been lifted.
+///
+/// # Errors
+/// Where the database does not answer.
+pub async fn past_embargo(db: &Database, now: DateTime<Utc>) -> Result<Vec<PostId>> {
+    let found = post::Entity::find().select_only().column(post::Column::Id).filter(post::Column::EmbargoedUntil.lte(now));
+    Ok(found.order_by_asc(post::Column::Id).into_tuple().all(db.read()).await?)
 }
 
 /// Adds a post; says whether its slug was free.

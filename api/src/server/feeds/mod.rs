@@ -19,7 +19,7 @@ use crate::campaigns;
 use crate::error::{Error, Result};
 use crate::feeds::month::Page;
 use crate::feeds::place::{Form, Of, Place};
-use crate::feeds::{Feed, atom, gather, json, opml};
+use crate::feeds::{self, Feed, atom, gather, json, opml};
 use crate::institutions;
 use crate::lookup::Lookup;
 use crate::server::feeds::answer::{Found, respond};
@@ -79,12 +79,18 @@ async fn archive_of_place(
 
 async fn index(app: &App, slug: &str) -> Result<Found> {
     let alliance = find_alliance(app, slug).await?;
+    if alliance.slug != slug {
+        return Ok(Found::Elsewhere(feeds::object::of_alliance(app, &alliance.slug).opml));
+    }
     Ok(Found::File { kind: OPML, body: opml::write(app, &alliance).await? })
 }
 
 async fn whole(app: &App, file: &str) -> Result<Found> {
     let (slug, form) = named(file)?;
     let place = Place { alliance: find_alliance(app, slug).await?, of: Of::Alliance };
+    if place.alliance.slug != slug {
+        return Ok(Found::Elsewhere(place.feed(app, None, form)));
+    }
     write(app, form, &gather::current(app, place).await?)
 }
 
@@ -102,7 +108,11 @@ async fn month_of(app: &App, (alliance, of): (&str, Option<(&str, &str)>), file:
     let page: Page = page.parse().map_err(|()| Error::NotFound(WHAT))?;
     let (place, has_moved) = match of {
         Some((kind, slug)) => find(app, alliance, kind, slug).await?,
-        None => (Place { alliance: find_alliance(app, alliance).await?, of: Of::Alliance }, false),
+        None => {
+            let found = find_alliance(app, alliance).await?;
+            let has_moved = found.slug != alliance;
+            (Place { alliance: found, of: Of::Alliance }, has_moved)
+        }
     };
     if has_moved {
         return Ok(Found::Elsewhere(place.feed(app, Some(page), form)));
@@ -129,20 +139,23 @@ async fn find_alliance(app: &App, slug: &str) -> Result<alliance::Model> {
     alliances::store::find(app, &Viewer::Anonymous, slug).await?.ok_or(Error::NotFound(WHAT))
 }
 
-/// A campaign or an institution, and whether it has another slug by now.
-async fn find(app: &App, alliance: &str, kind: &str, slug: &str) -> Result<(Place, bool)> {
-    let alliance = find_alliance(app, alliance).await?;
+/// A campaign or an institution, and whether it or its alliance has another slug by now.
+async fn find(app: &App, called: &str, kind: &str, slug: &str) -> Result<(Place, bool)> {
+    let alliance = find_alliance(app, called).await?;
+    let moved = |from: Option<String>, alliance: &alliance::Model| from.is_some() || alliance.slug != called;
     let slug = Some(slug).filter(|slug| answer::is_text(slug)).ok_or(Error::NotFound(WHAT))?;
     let (anyone, own) = (&Viewer::Anonymous, alliance.slug.clone());
     if kind == Kind::Campaign.word() {
         let lookup = Lookup::Slug { slug: slug.to_owned(), alliance: own };
         let found = campaigns::store::find(app, anyone, &lookup).await?.ok_or(Error::NotFound(WHAT))?;
-        return Ok((Place { alliance, of: Of::Campaign(found.row) }, found.redirected_from.is_some()));
+        let has_moved = moved(found.redirected_from, &alliance);
+        return Ok((Place { alliance, of: Of::Campaign(found.row) }, has_moved));
     }
     if kind == Kind::Institution.word() {
         let lookup = Lookup::Slug { slug: slug.to_owned(), alliance: own };
         let found = institutions::store::find(app, anyone, &lookup).await?.ok_or(Error::NotFound(WHAT))?;
-        return Ok((Place { alliance, of: Of::Institution(found.row) }, found.redirected_from.is_some()));
+        let has_moved = moved(found.redirected_from, &alliance);
+        return Ok((Place { alliance, of: Of::Institution(found.row) }, has_moved));
     }
     Err(Error::NotFound(WHAT))
 }

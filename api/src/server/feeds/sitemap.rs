@@ -7,7 +7,7 @@ use axum::response::Response;
 use crate::alliances::address::Kind;
 use crate::app::App;
 use crate::error::{Error, Result};
-use crate::feeds::sitemap;
+use crate::feeds::{self, sitemap};
 use crate::server::feeds::answer::{Found, respond};
 use crate::server::feeds::find_alliance;
 
@@ -29,7 +29,11 @@ pub(super) async fn page(
 }
 
 async fn index_of(app: &App, file: &str) -> Result<Found> {
-    let alliance = find_alliance(app, named(file)?).await?;
+    let slug = named(file)?;
+    let alliance = find_alliance(app, slug).await?;
+    if alliance.slug != slug {
+        return Ok(Found::Elsewhere(feeds::object::sitemap(app, &alliance.slug)));
+    }
     Ok(Found::File { kind: XML, body: sitemap::index(app, &alliance).await? })
 }
 
@@ -37,7 +41,11 @@ async fn page_of(app: &App, (alliance, kind): (&str, &str), file: &str) -> Resul
     let missing = || Error::NotFound(WHAT);
     let kind = Kind::ALL.into_iter().find(|one| one.word() == kind).ok_or_else(missing)?;
     let number = named(file)?.parse().ok().filter(|number: &u32| *number > 0).ok_or_else(missing)?;
-    let alliance = find_alliance(app, alliance).await?;
+    let called = alliance;
+    let alliance = find_alliance(app, called).await?;
+    if alliance.slug != called {
+        return Ok(Found::Elsewhere(sitemap::address(app, &alliance, kind, number.into())));
+    }
     let body = sitemap::page(app, &alliance, kind, number.into()).await?.ok_or_else(missing)?;
     Ok(Found::File { kind: XML, body })
 }

@@ -41,19 +41,23 @@ pub async fn event(State(pages): State<Pages>, Path((alliance, file)): Path<(Str
 async fn of_alliance(app: &App, file: &str) -> Result<Found> {
     let slug = file.strip_suffix(END).filter(|slug| is_text(slug)).ok_or(Error::NotFound("calendar"))?;
     let alliance = alliances::store::find(app, &Viewer::Anonymous, slug).await?.ok_or(Error::NotFound("calendar"))?;
+    if alliance.slug != slug {
+        return Ok(Found::Elsewhere(calendar::address(app, &alliance.slug)));
+    }
     let events = store::calendar::all(app, alliance.id, app.clock().now() - KEPT).await?;
     let text = calendar::write(app, &alliance, &alliance.name, &events);
     Ok(Found::File { name: alliance.slug, text })
 }
 
-async fn of_event(app: &App, alliance: &str, file: &str) -> Result<Found> {
-    let slug = file.strip_suffix(END).filter(|slug| is_text(slug) && is_text(alliance)).ok_or(Error::NotFound("calendar"))?;
-    let lookup = Lookup::Slug { slug: slug.to_owned(), alliance: alliance.to_owned() };
-    let found = store::find(app, &Viewer::Anonymous, &lookup).await?.ok_or(Error::NotFound("calendar"))?;
-    if found.redirected_from.is_some() {
-        return Ok(Found::Elsewhere(calendar::address_of(app, alliance, &found.row.slug)));
+async fn of_event(app: &App, called: &str, file: &str) -> Result<Found> {
+    let missing = || Error::NotFound("calendar");
+    let slug = file.strip_suffix(END).filter(|slug| is_text(slug) && is_text(called)).ok_or_else(missing)?;
+    let alliance = alliances::store::find(app, &Viewer::Anonymous, called).await?.ok_or_else(missing)?;
+    let lookup = Lookup::Slug { slug: slug.to_owned(), alliance: alliance.slug.clone() };
+    let found = store::find(app, &Viewer::Anonymous, &lookup).await?.ok_or_else(missing)?;
+    if found.redirected_from.is_some() || alliance.slug != called {
+        return Ok(Found::Elsewhere(calendar::address_of(app, &alliance.slug, &found.row.slug)));
     }
-    let alliance = alliances::store::find(app, &Viewer::Anonymous, alliance).await?.ok_or(Error::NotFound("calendar"))?;
     let text = calendar::write(app, &alliance, &found.row.title, std::slice::from_ref(&found.row));
     Ok(Found::File { name: found.row.slug, text })
 }
