@@ -104,6 +104,7 @@ pub async fn survive(place: Place<'_>, messages: usize, sites: usize) -> Outcome
     until(&receivers, messages / 3).await;
     drop(first);
     let at_kill = came(&receivers);
+    end_leases(&app).await;
     all_delivered(&app, &receivers, messages).await;
     let (took, memory) = (began.elapsed(), (before, other.memory()));
     Outcome { at_kill, memory, took, ..counted(&app, &receivers, messages).await }
@@ -161,9 +162,11 @@ pub async fn survive_at(place: Place<'_>, step: Step) -> Outcome {
         assert!(since.elapsed() < SOON, "the node does not come to {step:?}");
         sleep(STEP).await;
     }
+    let (is_sending, at_kill) = (in_state(&app, "'SENDING'").await, came(&receivers));
+    assert_eq!(is_sending, usize::from(step != Step::Hearing), "it stands at {step:?}");
     drop(first);
-    let at_kill = came(&receivers);
     held.commit().await.expect("the lock ends");
+    end_leases(&app).await;
     receivers[0].becomes(Manner::Answers(200, ""));
     let _other = node(place);
     all_delivered(&app, &receivers, 1).await;
@@ -171,14 +174,20 @@ pub async fn survive_at(place: Place<'_>, step: Step) -> Outcome {
 }
 
 async fn is_waited_for(app: &TestApp, table: &str) -> bool {
-    let sql = format!("SELECT COUNT(*) FROM pg_locks WHERE NOT granted AND relation = '{table}'::regclass");
+    let sql = format!(
+        "SELECT COUNT(*) FROM pg_locks WHERE NOT granted AND locktype = 'relation' AND relation = '{table}'::regclass \
+         AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+    );
     count(app, &sql).await > 0
 }
 
-/// Waits until all has been delivered. The time for which the killed node held what it had ends now.
-async fn all_delivered(app: &TestApp, receivers: &[Receiver], messages: usize) {
+/// Ends the time for which the killed node holds what it had.
+async fn end_leases(app: &TestApp) {
     let over = "UPDATE webhook_deliveries SET lease = 0 WHERE state = 'SENDING'";
     app.app.db().write().execute_unprepared(over).await.expect("the database answers");
+}
+
+async fn all_delivered(app: &TestApp, receivers: &[Receiver], messages: usize) {
     let since = Instant::now();
     while in_state(app, "'DELIVERED'").await < messages {
         assert!(since.elapsed() < SOON, "something is not delivered: {}", counted(app, receivers, messages).await);

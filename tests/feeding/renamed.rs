@@ -35,6 +35,7 @@ async fn what_led_to_an_alliance_by_a_slug_that_it_had_leads_on() {
             assert!(status.is_redirection(), "{}: /{there}/here{rest}: {status}", app.name);
             let to = format!("https://citizens.example/{there}/nottingham{rest}");
             assert_eq!(headers["location"].to_str().expect("text"), to, "{}", app.name);
+            assert_eq!(headers["cache-control"], "public, max-age=60", "{}: it may take back what it had", app.name);
             let (status, _, _) = app.get(&format!("/{there}/nottingham{rest}"), &[]).await;
             // Nothing is so old that it stands in an archive.
             let wanted = if rest.contains("archive") { StatusCode::NOT_FOUND } else { StatusCode::OK };
@@ -77,6 +78,20 @@ async fn a_slug_that_an_alliance_had_is_given_to_no_other_and_taken_back_by_itse
             .await;
         let wanted = json!({ "alliance": { "slug": "here", "redirectedFrom": "now" }, "here": { "redirectedFrom": null } });
         assert_eq!(found, wanted, "{}", app.name);
+        app.work().await;
+    }
+}
+
+#[tokio::test]
+async fn an_alliance_does_not_take_more_than_some_slugs_from_others() {
+    for app in guests::both().await {
+        let desk = Desk::set(&app).await;
+        for number in 1..=10 {
+            assert_eq!(desk.sets(&app, json!({ "slug": format!("name-{number}") })).await, "done", "{}", app.name);
+        }
+        assert_eq!(desk.sets(&app, json!({ "slug": "name-11" })).await, "TOO_LONG", "{}", app.name);
+        assert_eq!(desk.sets(&app, json!({ "slug": "here" })).await, "done", "{}: it had that", app.name);
+        assert_eq!(app.read("{ alliance(slug: \"name-11\") { slug } }").await["alliance"], json!(null), "{}", app.name);
         app.work().await;
     }
 }

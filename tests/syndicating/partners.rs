@@ -50,6 +50,7 @@ async fn where_an_alliance_has_other_terms_its_partners_begin_anew() {
             (3, json!({ "usageTerms": "Name us." }), true),
             (4, json!({ "linkTemplate": "https://here.example/{kind}/{slug}" }), true),
             (5, json!({ "name": "Nottingham" }), true),
+            (6, json!({ "slug": "nottingham" }), true),
         ] {
             let mut input = json!({ "id": HERE.to_string(), "version": version });
             input.as_object_mut().expect("it is one").extend(what.as_object().expect("it is one").clone());

@@ -1,6 +1,6 @@
 //! The terms of posts: what others may do with them, and until when nobody may carry them.
 
-use alliance::posts::actions::terms::plan;
+use alliance::worker::plan_now;
 use alliance_tests::app::TestApp;
 use chrono::TimeDelta;
 use serde_json::{Value, json};
@@ -59,12 +59,12 @@ async fn a_post_is_told_of_though_what_was_to_tell_at_the_end_of_its_embargo_has
         let post = act(&app, &desk.editor, "postTermsSet", &post, json!({ "embargoedUntil": until })).await;
         act(&app, &desk.editor, "postPublish", &post, json!({})).await;
         write(&app, "UPDATE jobs SET state = 'DEAD' WHERE kind = 'posts.release'").await;
-        plan(&app.app).await.expect("the database answers");
+        plan_now(&app.app).await.expect("the database answers");
         app.work().await;
         tell(&app).await;
         assert_eq!(partner.read(&app).await, [], "{}: before its time", app.name);
         let later = app.later(TimeDelta::hours(3));
-        plan(&later.app).await.expect("the database answers");
+        plan_now(&later.app).await.expect("the database answers");
         later.work().await;
         tell(&later).await;
         assert_eq!(partner.read(&later).await, [("PUBLISHED".to_owned(), Some("Late".to_owned()))], "{}", app.name);

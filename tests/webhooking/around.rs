@@ -50,14 +50,26 @@ async fn a_partner_is_told_to_begin_anew_where_its_alliance_has_other_terms() {
         let leicester = partner(&desk, json!([CAMPAIGN.to_string()])).await;
         desk.webhook(&site, &["POST_EDITED"], json!({ "partner": leicester["id"] })).await;
         desk.webhook(&own, &["ALLIANCE_CHANGED"], json!({})).await;
-        for (version, what, told) in
-            [(1, json!({ "tagline": "Together" }), None), (2, json!({ "licence": "CC-BY-4.0" }), Some("webhook.resync"))]
-        {
+        for (version, what, told) in [
+            (1, json!({ "tagline": "Together" }), None),
+            (2, json!({ "licence": "CC-BY-4.0" }), Some("webhook.resync")),
+            (3, json!({ "slug": "nottingham" }), Some("webhook.resync")),
+        ] {
             let mut input = json!({ "id": HERE.to_string(), "version": version });
             input.as_object_mut().expect("it is one").extend(what.as_object().expect("it is one").clone());
             desk.ada.does(app, "allianceEdit", input, "__typename").await;
-            assert_eq!(types(app, &site).await, told.into_iter().collect::<Vec<_>>(), "{name}: {what}");
-            assert_eq!(types(app, &own).await, ["alliance.changed"], "{name}: {what}");
+            app.work().await;
+            let messages = site.take();
+            let types: Vec<_> = messages.iter().map(|one| one.said()["type"].clone()).collect();
+            assert_eq!(types, told.into_iter().collect::<Vec<_>>(), "{name}: {what}");
+            let said = own.take().pop().expect("it is told").said();
+            assert_eq!(said["type"], "alliance.changed", "{name}: {what}");
+            if let Some(message) = messages.first() {
+                assert_eq!(message.said()["cacheTags"], said["cacheTags"], "{name}: the same pages show other terms");
+            }
+            let tags = said["cacheTags"].as_array().expect("a list").clone();
+            assert!(tags.contains(&json!("alliance:here")), "{name}: who knows it by what it was called is told, too: {tags:?}");
+            assert_eq!(tags.contains(&json!("alliance:nottingham")), version == 3, "{name}: {tags:?}");
         }
     }
 }

@@ -22,6 +22,9 @@ const DONE: Act = Act { action: "allianceEdit", event: "AllianceEdited" };
 /// Why an alliance does not get a slug.
 pub const HAD: &str = "another alliance has, or had, this slug";
 
+/// How many slugs that an alliance had lead to it.
+const FORMER_SLUGS: u64 = 10;
+
 /// What is to be another. What is undefined stays.
 #[derive(Debug)]
 pub struct Edit {
@@ -112,6 +115,11 @@ async fn write(change: Change<'_, alliance::Entity>, row: alliance::Model, ahead
             return Err(Error::refused("slug", UserErrorCode::Taken, HAD));
         }
         store::retire(&change.txn, row.id, (&change.row.slug, &row.slug), change.now()).await?;
+        if store::former_slugs(&change.txn, row.id).await? > FORMER_SLUGS {
+            let problem =
+                format!("{FORMER_SLUGS} other slugs lead to this alliance, which nobody else can have: take one of them back");
+            return Err(Error::refused("slug", UserErrorCode::TooLong, problem));
+        }
     }
     change.keep_html(ahead).await?;
     let of_posts = said_with_posts(&row) != said_with_posts(&change.row);

@@ -23,7 +23,8 @@ pub struct AllianceEditInput {
     pub version: i32,
     /// Its name: one line of up to 100 characters.
     pub name: MaybeUndefined<Text>,
-    /// Its name in addresses. The one that it had leads to it from then on, with `redirectedFrom`, and so do its feeds and calendars there.
+    /// Its name in addresses. The one that it had leads to it from then on, with `redirectedFrom`, and so do its feeds and calendars there: up to ten of
+    /// them, which no other alliance gets.
     pub slug: MaybeUndefined<Text>,
     /// What it is, in one line; `null` where that is not said.
     pub tagline: MaybeUndefined<Text>,

@@ -7,7 +7,9 @@ use alliance_entity::id::{AccountId, AllianceId};
 use alliance_entity::{account, former_alliance_slug};
 use chrono::{DateTime, Utc};
 use sea_orm::sea_query::{Expr, ExprTrait, LockType, OnConflict, Query, SelectStatement};
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, Iterable, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, Iterable, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+};
 
 use crate::alliances::AllianceFilter;
 use crate::app::App;
@@ -51,6 +53,14 @@ pub async fn find(app: &App, viewer: &Viewer, slug: &str) -> Result<Option<allia
 pub async fn leads_elsewhere(txn: &Transaction, id: AllianceId, slug: &str) -> Result<bool> {
     let other = former_alliance_slug::Entity::find_by_id(slug).filter(former_alliance_slug::Column::AllianceId.ne(id));
     Ok(other.one(txn).await?.is_some())
+}
+
+/// How many slugs lead to an alliance that it had once.
+///
+/// # Errors
+/// Where the database does not answer.
+pub async fn former_slugs(txn: &Transaction, id: AllianceId) -> Result<u64> {
+    Ok(former_alliance_slug::Entity::find().filter(former_alliance_slug::Column::AllianceId.eq(id)).count(txn).await?)
 }
 
 /// Keeps a slug that an alliance gives up for another, so that the old one still leads to it.

@@ -15,8 +15,8 @@ use crate::webhooks::WebhookEvent;
 /// What stands around some events, as it is now.
 #[derive(Debug, Default)]
 pub struct Around {
-    /// The slugs of their alliances.
-    pub slugs: HashMap<AllianceId, String>,
+    /// The slugs of their alliances, those that they had among them: a site may know its alliance by either.
+    pub slugs: HashMap<AllianceId, Vec<String>>,
     /// Those of their places that are public campaigns.
     pub campaigns: HashSet<Uuid>,
     /// Those of their places that are public institutions.
@@ -41,15 +41,14 @@ pub fn told(
     if syndication::changes::alliance(carries) != Some(alliance) {
         return None;
     }
-    if partner.is_some() && event.kind == "AllianceEdited" && event.data["ofPosts"] == true {
-        return Some((WebhookEvent::Resync, Vec::new()));
-    }
+    let begins_anew = partner.is_some() && event.kind == "AllianceEdited" && event.data["ofPosts"] == true;
     let (kind, mut tags) = match event.subject_type.as_str() {
+        _ if begins_anew => (WebhookEvent::Resync, Vec::new()),
         "POST" => (post(event, carries)?, of_post(event, carries, around)),
         _ => (content(event, carries, around)?, Vec::new()),
     };
     tags.extend(own(&event.subject_type, event.subject_id));
-    tags.extend(around.slugs.get(&alliance).map(|slug| format!("alliance:{slug}")));
+    tags.extend(around.slugs.get(&alliance).into_iter().flatten().map(|slug| format!("alliance:{slug}")));
     tags.sort_unstable();
     tags.dedup();
     Some((kind, tags))

@@ -52,8 +52,8 @@ pub enum WebhookEvent {
     PersonChanged,
     /// `alliance.changed`: what is said of the alliance was changed.
     AllianceChanged,
-    /// `webhook.resync`: what the webhook's partner may carry is another now, or the alliance's name, addresses or terms are, which each of its
-    /// posts tells. Read it anew, and take away what is not there. It comes without being asked for.
+    /// `webhook.resync`: what the webhook's partner may carry is another now, or the alliance's name, slug, link template or terms are, which each
+    /// of its posts tells. Read it anew, and take away what is not there. It comes without being asked for.
     Resync,
     /// `webhook.test`: what `webhookTest` sends. It comes without being asked for.
     Test,

@@ -239,11 +239,19 @@ async fn publish_scheduled(app: App) {
     }
 }
 
+/// Plans what is done each hour.
+///
+/// # Errors
+/// Where the database does not answer.
+pub async fn plan_now(app: &App) -> Result<()> {
+    retention::plan(app).await?;
+    terms::plan(app).await
+}
+
 async fn plan(app: App) {
     let mut telling = Telling::default();
     loop {
-        let planned = async { retention::plan(&app).await.and(terms::plan(&app).await) }.await;
-        let planned = telling.tell("plan what is done each hour", planned);
+        let planned = telling.tell("plan what is done each hour", plan_now(&app).await);
         sleep(if planned.is_some() { retention::EVERY } else { POLL }).await;
     }
 }

@@ -82,7 +82,7 @@ pub async fn plan(app: &App) -> Result<()> {
     for post in overdue {
         release_at(&txn, now, post, now).await?;
     }
-    txn.commit().await
+    Caller::system(app).commit(txn).await
 }
 
 #[derive(Deserialize)]

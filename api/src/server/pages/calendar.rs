@@ -64,7 +64,11 @@ async fn of_event(app: &App, called: &str, file: &str) -> Result<Found> {
 
 fn answer(found: Result<Found>, headers: &HeaderMap) -> Response {
     match found {
-        Ok(Found::Elsewhere(address)) => (StatusCode::PERMANENT_REDIRECT, [(header::LOCATION, address)]).into_response(),
+        Ok(Found::Elsewhere(address)) => {
+            // It may take back what it had: nobody keeps this for ever.
+            let head = [(header::LOCATION, address.as_str()), (header::CACHE_CONTROL, "public, max-age=60")];
+            (StatusCode::PERMANENT_REDIRECT, head).into_response()
+        }
         Ok(Found::File { name, text }) => file(&name, text, headers),
         Err(Error::NotFound(_)) => (StatusCode::NOT_FOUND, "There is no such calendar.\n").into_response(),
         Err(error) => {

@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashSet};
 
 use alliance_entity::account_role::{self, Role};
 use alliance_entity::id::{AccountId, AllianceId, CampaignId, EventId, WebhookId};
-use alliance_entity::{account, alliance, campaign, event_campaign, institution, webhook};
+use alliance_entity::{account, alliance, campaign, event_campaign, former_alliance_slug, institution, webhook};
 use sea_orm::sea_query::{Alias, Expr, ExprTrait};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use uuid::Uuid;
@@ -51,9 +51,14 @@ pub async fn around(txn: &Transaction, events: &[Sequenced]) -> Result<Around> {
     let places: HashSet<Uuid> = events.iter().flat_map(places).collect();
     let alliances: HashSet<AllianceId> = events.iter().filter_map(|event| event.alliance).collect();
     let (public, mut around) = (&Viewer::Anonymous, Around::default());
+    let former = former_alliance_slug::Entity::find().filter(former_alliance_slug::Column::AllianceId.is_in(alliances.clone()));
+    let former = former.order_by_asc(former_alliance_slug::Column::Slug).all(txn).await?;
     let found = alliance::Entity::find().filter(alliance::Column::Id.is_in(alliances)).all(txn).await?;
     around.public.extend(found.iter().map(|row| row.id.0));
-    around.slugs = found.into_iter().map(|row| (row.id, row.slug)).collect();
+    let former = former.into_iter().map(|row| (row.alliance_id, row.slug));
+    for (id, slug) in found.into_iter().map(|row| (row.id, row.slug)).chain(former) {
+        around.slugs.entry(id).or_default().push(slug);
+    }
     around.campaigns = among::<campaign::Entity>(txn, &places, readable_campaigns(public)).await?;
     around.institutions = among::<institution::Entity>(txn, &places, readable_institutions(public)).await?;
     around.public.extend(among(txn, &subjects("CAMPAIGN"), readable_campaigns(public)).await?);
