@@ -102,3 +102,22 @@ async fn a_client_that_does_not_answer_is_given_up() {
     lively.say(&json!({ "type": "ping" })).await;
     assert_eq!(lively.said().await["type"], "pong");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_client_that_reads_nothing_of_much_is_held_no_longer_than_one_that_does_not_answer() {
+    let settings =
+        [("ALLIANCE_SOCKETS", "1"), ("ALLIANCE_SOCKET_SILENCE_SECONDS", "2"), ("ALLIANCE_SOCKET_SEND_SECONDS", "3600")];
+    let server = serve(&settings);
+    let mut unread = Socket::begun(&server.address, "").await;
+    for number in 0..20 {
+        let query = "{ __schema { types { name description fields { name description args { name description } } } } }";
+        unread.subscribe(&number.to_string(), query, &Value::Null).await;
+    }
+    assert!(Socket::try_open(&server.address).await.is_none(), "there is one place");
+    let began = Instant::now();
+    while Socket::try_open(&server.address).await.is_none() {
+        assert!(began.elapsed() < Duration::from_secs(60), "it keeps its place");
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    drop(unread);
+}

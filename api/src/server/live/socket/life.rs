@@ -130,8 +130,10 @@ impl<E: Executor> Socket<E> {
         }
     }
 
+    /// How long a frame may take to be sent: whoever reads nothing is held no longer than whoever answers nothing.
     fn slow(&self) -> Duration {
-        Duration::from_secs(self.door.app.config().limits.socket_send_seconds)
+        let left = (self.heard + self.silence()).saturating_duration_since(Instant::now());
+        Duration::from_secs(self.door.app.config().limits.socket_send_seconds).min(left.max(SOON))
     }
 
     fn silence(&self) -> Duration {
