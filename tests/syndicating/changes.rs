@@ -192,6 +192,8 @@ async fn while_two_nodes_write_a_partner_hears_of_each_change_once_and_in_order(
         let admin = guests::admin(&app, Some(HERE), "ada3@example.org").await;
         let mut partner = Reader::new(&app, &admin, "Derby Citizens", json!({ "carriesAll": true })).await;
         let other = app.beside().await;
+        // It has read the beginning: what comes from now on are changes, and no posts as they stand by then.
+        assert_eq!(partner.read(&app).await, [], "{}", app.name);
         let names = ["A", "B", "C", "D"];
         let writing = futures_util::future::join_all(
             names.iter().enumerate().map(|(at, name)| write(if at % 2 == 0 { &app } else { &other }, &desk.editor, name, TIMES)),
