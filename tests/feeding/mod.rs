@@ -3,7 +3,6 @@
 mod addresses;
 mod archives;
 mod embedding;
-
 mod hidden;
 mod life;
 mod parsers;

@@ -23,7 +23,8 @@ impl SyndicationQuery {
     /// A partner's feed: first all posts that it may carry now, then every change of them, each once and in order: published, edited, corrected,
     /// withdrawn, deleted. Read it with `after: null` at first, and then with the `endCursor` of the page that you read last: nothing is left out.
     /// Where that cannot be kept up, since you were away for too long, or your rights or the alliance's name, slug, link template or terms have
-    /// changed, the error is RESYNC: read the feed from the beginning, take over all that comes, and take away what is not in it any more. For keys of partners with the scope `SYNDICATION_READ`.
+    /// changed, the error is RESYNC: read the feed from the beginning, take over all that comes, and take away what is not in it any more. For keys
+    /// of partners with the scope `SYNDICATION_READ`.
     #[graphql(directive = staff_only::apply())]
     async fn syndication_changes(
         &self,

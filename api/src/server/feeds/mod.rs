@@ -48,7 +48,7 @@ pub(super) fn routes<D: Clone + Send + Sync + 'static>(app: &App) -> Router<D> {
 async fn of_alliance(State(app): State<App>, Path(file): Path<String>, headers: HeaderMap) -> Response {
     let found = match file.strip_suffix(".opml") {
         Some(slug) => index(&app, slug).await,
-        None => whole(&app, &file).await,
+        None => current(&app, (&file, None)).await,
     };
     respond(found, WHAT, &headers)
 }
@@ -58,7 +58,7 @@ async fn archive_of_alliance(
     Path((alliance, file)): Path<(String, String)>,
     headers: HeaderMap,
 ) -> Response {
-    respond(month_of(&app, (&alliance, None), &file).await, WHAT, &headers)
+    respond(archived(&app, (&alliance, None), &file).await, WHAT, &headers)
 }
 
 async fn of_place(
@@ -66,7 +66,7 @@ async fn of_place(
     Path((alliance, kind, file)): Path<(String, String, String)>,
     headers: HeaderMap,
 ) -> Response {
-    respond(part(&app, &alliance, &kind, &file).await, WHAT, &headers)
+    respond(current(&app, (&file, Some((&alliance, &kind)))).await, WHAT, &headers)
 }
 
 async fn archive_of_place(
@@ -74,7 +74,7 @@ async fn archive_of_place(
     Path((alliance, kind, slug, file)): Path<(String, String, String, String)>,
     headers: HeaderMap,
 ) -> Response {
-    respond(month_of(&app, (&alliance, Some((&kind, &slug))), &file).await, WHAT, &headers)
+    respond(archived(&app, (&alliance, Some((&kind, &slug))), &file).await, WHAT, &headers)
 }
 
 async fn index(app: &App, slug: &str) -> Result<Found> {
@@ -85,35 +85,22 @@ async fn index(app: &App, slug: &str) -> Result<Found> {
     Ok(Found::File { kind: OPML, body: opml::write(app, &alliance).await? })
 }
 
-async fn whole(app: &App, file: &str) -> Result<Found> {
+/// The feed that a file is: of an alliance, or of what an alliance has of a kind.
+async fn current(app: &App, (file, of): (&str, Option<(&str, &str)>)) -> Result<Found> {
     let (slug, form) = named(file)?;
-    let place = Place { alliance: find_alliance(app, slug).await?, of: Of::Alliance };
-    if place.alliance.slug != slug {
-        return Ok(Found::Elsewhere(place.feed(app, None, form)));
-    }
-    write(app, form, &gather::current(app, place).await?)
-}
-
-async fn part(app: &App, alliance: &str, kind: &str, file: &str) -> Result<Found> {
-    let (slug, form) = named(file)?;
-    let (place, has_moved) = find(app, alliance, kind, slug).await?;
+    let called = of.map_or((slug, None), |(alliance, kind)| (alliance, Some((kind, slug))));
+    let (place, has_moved) = find(app, called).await?;
     if has_moved {
         return Ok(Found::Elsewhere(place.feed(app, None, form)));
     }
     write(app, form, &gather::current(app, place).await?)
 }
 
-async fn month_of(app: &App, (alliance, of): (&str, Option<(&str, &str)>), file: &str) -> Result<Found> {
+/// A page of an archive.
+async fn archived(app: &App, called: Called<'_>, file: &str) -> Result<Found> {
     let (page, form) = named(file)?;
     let page: Page = page.parse().map_err(|()| Error::NotFound(WHAT))?;
-    let (place, has_moved) = match of {
-        Some((kind, slug)) => find(app, alliance, kind, slug).await?,
-        None => {
-            let found = find_alliance(app, alliance).await?;
-            let has_moved = found.slug != alliance;
-            (Place { alliance: found, of: Of::Alliance }, has_moved)
-        }
-    };
+    let (place, has_moved) = find(app, called).await?;
     if has_moved {
         return Ok(Found::Elsewhere(place.feed(app, Some(page), form)));
     }
@@ -139,23 +126,26 @@ async fn find_alliance(app: &App, slug: &str) -> Result<alliance::Model> {
     alliances::store::find(app, &Viewer::Anonymous, slug).await?.ok_or(Error::NotFound(WHAT))
 }
 
-/// A campaign or an institution, and whether it or its alliance has another slug by now.
-async fn find(app: &App, called: &str, kind: &str, slug: &str) -> Result<(Place, bool)> {
-    let alliance = find_alliance(app, called).await?;
-    let moved = |from: Option<String>, alliance: &alliance::Model| from.is_some() || alliance.slug != called;
-    let slug = Some(slug).filter(|slug| answer::is_text(slug)).ok_or(Error::NotFound(WHAT))?;
+/// How an address names a place: an alliance, and what of it by its kind and its slug.
+type Called<'a> = (&'a str, Option<(&'a str, &'a str)>);
+
+/// The place, and whether it or its alliance has another slug by now.
+async fn find(app: &App, (called, of): Called<'_>) -> Result<(Place, bool)> {
+    let (alliance, missing) = (find_alliance(app, called).await?, || Error::NotFound(WHAT));
+    let has_moved = alliance.slug != called;
+    let Some((kind, slug)) = of else { return Ok((Place { alliance, of: Of::Alliance }, has_moved)) };
+    let slug = Some(slug).filter(|slug| answer::is_text(slug)).ok_or_else(missing)?;
     let (anyone, own) = (&Viewer::Anonymous, alliance.slug.clone());
-    if kind == Kind::Campaign.word() {
+    let (of, from) = if kind == Kind::Campaign.word() {
         let lookup = Lookup::Slug { slug: slug.to_owned(), alliance: own };
-        let found = campaigns::store::find(app, anyone, &lookup).await?.ok_or(Error::NotFound(WHAT))?;
-        let has_moved = moved(found.redirected_from, &alliance);
-        return Ok((Place { alliance, of: Of::Campaign(found.row) }, has_moved));
-    }
-    if kind == Kind::Institution.word() {
+        let found = campaigns::store::find(app, anyone, &lookup).await?.ok_or_else(missing)?;
+        (Of::Campaign(found.row), found.redirected_from)
+    } else if kind == Kind::Institution.word() {
         let lookup = Lookup::Slug { slug: slug.to_owned(), alliance: own };
-        let found = institutions::store::find(app, anyone, &lookup).await?.ok_or(Error::NotFound(WHAT))?;
-        let has_moved = moved(found.redirected_from, &alliance);
-        return Ok((Place { alliance, of: Of::Institution(found.row) }, has_moved));
-    }
-    Err(Error::NotFound(WHAT))
+        let found = institutions::store::find(app, anyone, &lookup).await?.ok_or_else(missing)?;
+        (Of::Institution(found.row), found.redirected_from)
+    } else {
+        return Err(missing());
+    };
+    Ok((Place { alliance, of }, has_moved || from.is_some()))
 }
